@@ -1,0 +1,91 @@
+# Every target sets itself up: from a clean clone it needs Python 3.11 or later with venv, and Go or Pulumi.
+
+PYTHON ?= python3
+STACK ?= staging
+ARGS ?=
+UV_VERSION := 0.13.9
+
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/dhakacart-infra
+ACTIONLINT_VERSION := $(shell sed -n 's|^require github.com/rhysd/actionlint ||p' tools/lint/go.mod)
+ACTIONLINT ?= $(CACHE)/actionlint-$(ACTIONLINT_VERSION)/actionlint
+
+BIN := .venv/bin
+READY := .venv/.ready
+
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_PYTHON_DOWNLOADS := never
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup up preview destroy serve test test-faults lint format schema graphs bench clean
+
+help: ## list the targets
+	@echo "make TARGET [STACK=staging|prod|prod-dr] [ARGS='…'] [PYTHON=python3.12]"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
+
+setup: $(READY) ## make .venv with the locked packages (every target does)
+
+up: ## create or change STACK in the simulated AWS, on the real Pulumi engine
+preview: ## show what up would do to STACK
+destroy: ## delete what STACK made
+serve: ## serve the simulated AWS to an ordinary pulumi and aws, until interrupted
+
+up preview destroy: $(READY)
+	@$(BIN)/python -m sandbox $@ --stack $(STACK) $(ARGS)
+
+serve: $(READY)
+	@$(BIN)/python -m sandbox serve $(ARGS)
+
+test: $(READY) ## unit tests with coverage, then tests on the real engine; or pytest with ARGS
+ifeq ($(strip $(ARGS)),)
+	$(BIN)/pytest tests/unit -m "not faults" --cov
+	$(BIN)/pytest tests/sandbox -m "not faults" -n 2 --dist loadfile
+else
+	$(BIN)/pytest -m "not faults" $(ARGS)
+endif
+
+test-faults: $(READY) ## every AWS call failed in turn, the engine killed at many points: minutes
+	$(BIN)/pytest tests/sandbox -m faults -n 2 $(ARGS)
+
+lint: $(READY) ## formatting, lint, types, workflows
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/basedpyright
+	$(BIN)/zizmor --offline --no-progress .github
+	@$(MAKE) --no-print-directory $(ACTIONLINT)
+	$(ACTIONLINT) -shellcheck= -pyflakes= .github/workflows/*.yml
+
+format: $(READY) ## format, and repair what can be repaired safely
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+schema: $(READY) ## write the JSON Schema of the stack files from the configuration model
+	$(BIN)/python -m dhakacart_infra.config.schema
+
+graphs: $(READY) ## write the reviewed resource graph of each stack anew: read the diff
+	UPDATE_GRAPHS=1 $(BIN)/pytest tests/sandbox/test_graphs.py
+
+bench: $(READY) ## preview times beside a program without our code, and how they grow
+	$(BIN)/python -m bench $(ARGS)
+
+clean: ## remove what the sandbox stands up and what tests leave; .venv and built tools stay
+	rm -rf .sandbox build .coverage .coverage.* .hypothesis .pytest_cache .ruff_cache
+
+$(READY): pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "error: $(PYTHON) is not Python 3.11 or later ($$($(PYTHON) --version 2>&1))." >&2; \
+	  echo "  Try: install Python 3.11 or later, or name one: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@test -x $(BIN)/uv || { echo "making .venv, once" >&2; $(PYTHON) -m venv .venv && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
+	@$(BIN)/uv sync --frozen --python $(BIN)/python
+	@touch $@
+
+$(ACTIONLINT):
+	@command -v go >/dev/null || { \
+	  echo "error: lint needs actionlint, and there is no Go to build it with." >&2; \
+	  echo "  Try: install Go (https://go.dev/doc/install), or name one: make lint ACTIONLINT=/path/to/actionlint" >&2; \
+	  exit 1; }
+	@echo "building actionlint $(ACTIONLINT_VERSION), once" >&2
+	@mkdir -p $(@D)
+	@cd tools/lint && GOWORK=off go build -mod=readonly -trimpath -o $@.partial github.com/rhysd/actionlint/cmd/actionlint
+	@mv $@.partial $@

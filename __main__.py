@@ -1,0 +1,18 @@
+"""DhakaCart on AWS: configuration in, environment up, outputs out."""
+
+import pulumi
+
+from dhakacart_infra.config import ConfigurationError, load
+from dhakacart_infra.environment import Environment
+from dhakacart_infra.foundation.program import Outputs, run
+
+
+def main() -> Outputs:
+    try:
+        config = load()
+    except ConfigurationError as error:
+        raise pulumi.RunError(str(error)) from None
+    return Environment.of(config, pulumi.get_project()).outputs
+
+
+run(main)

@@ -1,0 +1,177 @@
+"""What must hold between values: roles and peers, zones and regions, production. Addresses have rules of their own.
+
+A rule names the keys it reads, and runs only when all of them are right so far: one mistake, one problem.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from string import ascii_lowercase
+
+from dhakacart_infra.config.addresses import MAX_ZONES, MIN_ZONES
+from dhakacart_infra.config.problem import Problem
+
+Rule = Callable[..., Iterable[Problem]]
+
+STACK = "(stack)"
+"""The stack's name among the values: no key is called that."""
+PRODUCTION = "prod"
+MIN_PRODUCTION_RETENTION_DAYS = 30  # an intrusion is rarely found in the week it happens
+
+RULES: list[tuple[tuple[str, ...], Rule]] = []
+
+
+def broken(values: Mapping[str, object]) -> Iterator[Problem]:
+    """Every problem between the ``values``, of which some may be missing. What one rule blames the next do not read."""
+    blamed: set[str] = set()
+    for keys, rule in RULES:
+        if all(key in values and key not in blamed for key in keys):
+            for problem in rule(*(values[key] for key in keys)):
+                blamed.add(problem.key.partition("[")[0])
+                yield problem
+
+
+def _reads(*keys: str) -> Callable[[Rule], Rule]:
+    def register(rule: Rule) -> Rule:
+        RULES.append((keys, rule))
+        return rule
+
+    return register
+
+
+def belongs_to(stack: str, environment: str) -> bool:
+    """``prod`` and ``prod-dr`` are stacks of the environment ``prod``."""
+    return stack == environment or stack.startswith(f"{environment}-")
+
+
+@_reads(STACK, "environment")
+def stack_is_named_for_its_environment(stack: str, environment: str) -> Iterator[Problem]:
+    """Two stacks of one environment and region would make things of the same names."""
+    if not belongs_to(stack, environment):
+        yield Problem(
+            key="environment",
+            reason=f"is not what the stack {stack} is named for",
+            allowed="the stack's name, or what it has before a hyphen",
+            remedy=f"{stack.partition('-')[0]}, or a stack called {environment}",
+        )
+
+
+@_reads("role", "peer")
+def standby_has_a_peer(role: str, peer: object) -> Iterator[Problem]:
+    if role == "standby" and peer is None:
+        yield Problem(
+            key="peer",
+            reason="is set, but a standby stands in for a peer",
+            allowed="a section with the keys stack, region, cidr, pod_cidr",
+            remedy="the peer's stack, region, cidr and pod_cidr, as its stack file has them, or `role: active`",
+        )
+
+
+@_reads(STACK, "environment", "peer.stack")
+def peer_is_another_stack_of_the_environment(stack: str, environment: str, peer: str) -> Iterator[Problem]:
+    if peer == stack or not belongs_to(peer, environment):
+        other = f"{environment}-dr" if stack == environment else environment
+        reason = "is this stack itself" if peer == stack else f"is no stack of the environment {environment}"
+        yield Problem(
+            key="peer.stack",
+            reason=reason,
+            allowed=f"another stack that is called {environment}, or {environment}- and more",
+            remedy=other,
+        )
+
+
+@_reads("region", "network.availability_zones")
+def zones_are_of_the_region(region: str, zones: tuple[str | None, ...]) -> Iterator[Problem]:
+    known = [zone for zone in zones if zone is not None]
+    strangers = [zone for zone in known if zone[:-1] != region]
+    if len(strangers) > 1 and {zone[:-1] for zone in known} == {strangers[0][:-1]}:
+        theirs = strangers[0][:-1]
+        yield Problem(
+            key="region",
+            reason=f"is not the region of the availability zones listed ({', '.join(known)})",
+            allowed="the region of every zone in network.availability_zones",
+            remedy=f"{theirs}, or zones of {region}",
+        )
+        return
+    for index, zone in enumerate(zones):
+        if zone in strangers:
+            yield _zone_problem(region, zones, index, f"is not a zone of {region}")
+
+
+@_reads("region", "network.availability_zones")
+def no_zone_is_listed_twice(region: str, zones: tuple[str | None, ...]) -> Iterator[Problem]:
+    for index, zone in enumerate(zones):
+        if zone is not None and (first := zones.index(zone)) < index:
+            yield _zone_problem(region, zones, index, f"is availability_zones[{first}] already")
+
+
+def _zone_problem(region: str, zones: tuple[str | None, ...], index: int, reason: str) -> Problem:
+    free = next(zone for letter in ascii_lowercase if (zone := f"{region}{letter}") not in zones)
+    return Problem(
+        key=f"network.availability_zones[{index}]",
+        reason=reason,
+        allowed=f"the zones of {region}, each once",
+        remedy=f"{free}, if `aws ec2 describe-availability-zones --region {region}` shows it",
+    )
+
+
+@_reads("network.availability_zones")
+def zones_are_two_to_four(zones: tuple[str | None, ...]) -> Iterator[Problem]:
+    if not MIN_ZONES <= len(zones) <= MAX_ZONES:
+        yield Problem(
+            key="network.availability_zones",
+            reason=f"lists {len(zones)}, and EKS, load balancers and databases need two"
+            if len(zones) < MIN_ZONES
+            else f"lists {len(zones)}, and the address plan has room for {MAX_ZONES}",
+            allowed=f"{MIN_ZONES} to {MAX_ZONES} zones of the region",
+            remedy="adding a zone of the region" if len(zones) < MIN_ZONES else f"the first {MAX_ZONES} alone",
+        )
+
+
+@_reads("network.interface_endpoints")
+def no_endpoint_is_listed_twice(endpoints: tuple[str | None, ...]) -> Iterator[Problem]:
+    for index, service in enumerate(endpoints):
+        if service is not None and (first := endpoints.index(service)) < index:
+            yield Problem(
+                key=f"network.interface_endpoints[{index}]",
+                reason=f"is interface_endpoints[{first}] already",
+                allowed="each service once",
+                remedy="removing it here",
+            )
+
+
+@_reads("region", "peer.region")
+def peer_is_in_another_region(region: str, peer: str) -> Iterator[Problem]:
+    if peer == region:
+        yield Problem(
+            key="peer.region",
+            reason="is this stack's own region: it would fail together with it",
+            allowed=f"any region but {region}",
+            remedy="ap-southeast-1" if region != "ap-southeast-1" else "ap-south-1",
+        )
+
+
+@_reads("environment", "protect_data")
+def production_protects_its_data(environment: str, protected: bool) -> Iterator[Problem]:
+    if environment == PRODUCTION and not protected:
+        yield _production("protect_data", "lets production's data be deleted", "true", "true")
+
+
+@_reads("environment", "network.nat_gateways")
+def production_has_a_way_out_of_each_zone(environment: str, gateways: str) -> Iterator[Problem]:
+    if environment == PRODUCTION and gateways == "single":
+        reason = "lets one zone's failure cut production off"
+        yield _production("network.nat_gateways", reason, "one-per-zone", "one-per-zone")
+
+
+@_reads("environment", "network.flow_logs.retention_days")
+def production_keeps_its_flow_logs(environment: str, days: int) -> Iterator[Problem]:
+    if environment == PRODUCTION and days < MIN_PRODUCTION_RETENTION_DAYS:
+        yield _production(
+            "network.flow_logs.retention_days",
+            "is over before an intrusion is usually found",
+            f"{MIN_PRODUCTION_RETENTION_DAYS} or more of the numbers CloudWatch Logs offers",
+            "90",
+        )
+
+
+def _production(key: str, reason: str, allowed: str, remedy: str) -> Problem:
+    return Problem(key=key, reason=reason, allowed=f"{allowed}, in {PRODUCTION}", remedy=remedy)

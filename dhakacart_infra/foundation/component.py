@@ -1,0 +1,75 @@
+"""The base of every component: its type token, its children's options, and what is protected.
+
+A component says what it is (``token=``), takes a frozen arguments object, and makes its children in ``build``.
+Every attribute annotated in the class body is its public surface and must be set by then.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import pulumi
+
+from dhakacart_infra.foundation.naming import Naming
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What holds for a whole environment; a component inherits it from its parent."""
+
+    naming: Naming
+    protect_data: bool
+    """Stateful resources cannot be deleted or replaced; true in production, false where ``destroy`` must work."""
+
+
+class Component(pulumi.ComponentResource):
+    """``args`` carries a ``scope`` only where there is no parent component to inherit it from."""
+
+    token: ClassVar[str]
+    scope: Scope
+
+    def __init_subclass__(cls, *, token: str, **rest: Any) -> None:
+        super().__init_subclass__(**rest)
+        cls.token = token
+
+    def __init__(self, name: str, args: Any, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(self.token, name, None, opts)
+        parent = opts.parent if opts else None
+        self.scope = parent.scope if isinstance(parent, Component) else args.scope
+        self._logical_name = name
+        self.build(args)
+        self.register_outputs(self._outputs())
+
+    def build(self, args: Any) -> None:
+        """Make the children and set every annotated attribute."""
+        raise NotImplementedError
+
+    @property
+    def naming(self) -> Naming:
+        return self.scope.naming
+
+    def child_name(self, role: str) -> str:
+        """A child's logical name. ``role`` is fixed text, never a configured value: a changed name is a replacement."""
+        return f"{self._logical_name}-{role}"
+
+    def child(
+        self,
+        *,
+        stateful: bool = False,
+        depends_on: Sequence[pulumi.Resource] | None = None,
+        ignore_changes: list[str] | None = None,
+    ) -> pulumi.ResourceOptions:
+        """Options of a child. ``depends_on`` is for an edge that no value carries, and wants a comment."""
+        return pulumi.ResourceOptions(
+            parent=self,
+            protect=True if stateful and self.scope.protect_data else None,
+            depends_on=depends_on,
+            ignore_changes=ignore_changes,
+        )
+
+    def _outputs(self) -> dict[str, pulumi.Output[Any]]:
+        surface = {name: getattr(self, name, None) for name in type(self).__annotations__}
+        unset = [name for name, value in surface.items() if value is None]
+        if unset:
+            raise AttributeError(f"{type(self).__name__}.build left {', '.join(unset)} unset")
+        return {name: value for name, value in surface.items() if isinstance(value, pulumi.Output)}

@@ -1,0 +1,57 @@
+"""IAM documents as pure data: least privilege is refused to be forgotten, and equal documents are equal text."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Statement = dict[str, Any]
+Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
+POLICY_VERSION = "2012-10-17"
+
+
+def allow(actions: Sequence[str], resources: Sequence[str], conditions: Conditions | None = None) -> Statement:
+    """Let whoever holds the policy do ``actions`` on ``resources``.
+
+    Raises ValueError for the action ``*``, and for the resource ``*`` without a condition that narrows it.
+    """
+    if "*" in actions:
+        raise ValueError(f"action '*' grants everything: name the actions, got {list(actions)}")
+    if "*" in resources and not conditions:
+        raise ValueError(f"resource '*' wants a condition, for {list(actions)}: name the ARNs or narrow it")
+    statement: Statement = {"Effect": "Allow", "Action": sorted(actions), "Resource": sorted(resources)}
+    return statement | ({"Condition": conditions} if conditions else {})
+
+
+def allow_principal(
+    principal: Mapping[str, str],
+    actions: Sequence[str],
+    conditions: Conditions | None = None,
+) -> Statement:
+    """A statement of a key's policy, where the resource ``*`` means the key that the policy hangs on."""
+    statement: Statement = {
+        "Effect": "Allow",
+        "Principal": dict(principal),
+        "Action": sorted(actions),
+        "Resource": "*",
+    }
+    return statement | ({"Condition": conditions} if conditions else {})
+
+
+def service_trust(service: str, *, account_id: str, source_arn: str) -> str:
+    """Let an AWS service take a role, but only on behalf of ``source_arn`` in this account (the confused deputy)."""
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": service},
+            "Action": "sts:AssumeRole",
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": account_id},
+                "ArnLike": {"aws:SourceArn": source_arn},
+            },
+        }
+    )
+
+
+def document(*statements: Statement) -> str:
+    """The policy's JSON, keys sorted, so that the same policy never shows as a change."""
+    return json.dumps({"Version": POLICY_VERSION, "Statement": list(statements)}, sort_keys=True)

@@ -1,0 +1,85 @@
+"""Physical names and ARNs: one owner, so that the peer region's can be computed instead of looked up.
+
+Only what another system must find by name gets one from here; everything else keeps the engine's automatic name.
+Logical names are not made here: they are fixed text in the component (a renamed database is a new database).
+"""
+
+import hashlib
+from dataclasses import dataclass
+from enum import Enum
+
+HASH_LENGTH = 7
+PARTITION = "aws"  # China and GovCloud lack parts of the edge this program needs
+COMPASS = {
+    "central": "c",
+    "east": "e",
+    "north": "n",
+    "northeast": "ne",
+    "northwest": "nw",
+    "south": "s",
+    "southeast": "se",
+    "southwest": "sw",
+    "west": "w",
+}
+
+
+class Kind(Enum):
+    """What is being named: the longest name AWS accepts, what joins its parts, and what AWS wants in front."""
+
+    EKS_CLUSTER = ("eks cluster", 100, "-", "")
+    ECR_REPOSITORY = ("ecr repository", 256, "/", "")
+    IAM_ROLE = ("iam role", 64, "-", "")
+    KMS_ALIAS = ("kms alias", 256, "/", "alias/")
+    LOAD_BALANCER = ("load balancer", 32, "-", "")
+    LOG_GROUP = ("log group", 512, "/", "/")
+    RDS_INSTANCE = ("rds instance", 63, "-", "")
+    REDIS_GROUP = ("redis group", 40, "-", "")
+    S3_BUCKET = ("s3 bucket", 63, "-", "")
+    SECRET = ("secret", 512, "/", "")
+    SQS_QUEUE = ("sqs queue", 80, "-", "")
+    TAG = ("tag", 256, "-", "")
+    TARGET_GROUP = ("target group", 32, "-", "")
+
+    def __init__(self, label: str, max_length: int, separator: str, lead: str) -> None:
+        self.label = label
+        self.max_length = max_length
+        self.separator = separator
+        self.lead = lead
+
+
+def region_code(region: str) -> str:
+    """``ap-southeast-1`` is ``apse1``: regions must fit into names of 32 characters."""
+    area, *directions, number = region.split("-")
+    return area + "".join(COMPASS.get(part, part[0]) for part in directions) + number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Naming:
+    """Names of one environment in one region. The region is in each: IAM, S3 and Route 53 know no regions."""
+
+    project: str
+    environment: str
+    region: str
+    account_id: str
+
+    def of(self, kind: Kind, *role: str) -> str:
+        """The name of what plays ``role``, e.g. ``dhakacart-prod-aps1-nodes``.
+
+        A name that AWS would find too long is cut and ends in a hash of the whole, so that two long names that
+        begin alike stay apart.
+        """
+        parts = (self.project, self.environment, region_code(self.region), *role)
+        name = kind.lead + kind.separator.join(parts)
+        if len(name) <= kind.max_length:
+            return name
+        digest = hashlib.sha256(name.encode()).hexdigest()[:HASH_LENGTH]
+        kept = name[: kind.max_length - HASH_LENGTH - 1].rstrip("-/")
+        return f"{kept}-{digest}"
+
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a regional resource of this account: ``arn("logs", "log-group:…")``."""
+        return f"arn:{PARTITION}:{service}:{self.region}:{self.account_id}:{resource}"
+
+    def account_root(self) -> str:
+        """The principal that stands for the whole account in a resource policy."""
+        return f"arn:{PARTITION}:iam::{self.account_id}:root"

@@ -1,0 +1,16 @@
+"""Explicit providers: default ones are disabled in every stack file, so a resource without one is an error."""
+
+import pulumi_aws as aws
+
+from dhakacart_infra.config import StackConfig
+from dhakacart_infra.foundation.tags import default_tags
+
+
+def aws_provider(config: StackConfig, project: str) -> aws.Provider:
+    """The stack's region and account. Credentials of any other account are refused before anything is made."""
+    return aws.Provider(
+        "aws",
+        region=config.region,
+        allowed_account_ids=[config.account_id],
+        default_tags=aws.ProviderDefaultTagsArgs(tags=default_tags(config, project)),
+    )

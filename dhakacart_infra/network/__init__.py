@@ -1,0 +1,5 @@
+"""The network: VPC, subnets by tier, ways out, private ways to AWS, flow logs."""
+
+from dhakacart_infra.network.network import Network, NetworkArgs
+
+__all__ = ["Network", "NetworkArgs"]

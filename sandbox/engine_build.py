@@ -1,0 +1,202 @@
+"""Builds a pinned Go program once: alone on the machine, with visible progress, and atomically."""
+
+import fcntl
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from sandbox.errors import SandboxError
+
+Progress = Callable[[str], None]
+Version = tuple[int, int, int]
+Pulse = Callable[[Callable[[], str]], None]
+
+LINKED_VERSION = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
+VERSION_TIMEOUT_SECONDS = 60  # `pulumi version` takes 0.3 s; a version manager's shim on a cold disk longer
+POLL_SECONDS = 0.2
+TERMINAL_PACE_SECONDS, LOG_PACE_SECONDS = 1, 15
+STOP_SECONDS = 10
+SHOWN_LOG_LINES = 15
+
+
+class Step(str):
+    """A progress message that the next one replaces: a terminal rewrites its line."""
+
+    __slots__ = ()
+
+
+def parsed(version: str) -> Version | None:
+    """The first version number in a text such as ``v3.259.0`` or ``go1.26``."""
+    found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", version)
+    return (int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
+
+
+def text(version: Version) -> str:
+    return ".".join(map(str, version))
+
+
+def version_of(binary: Path, env: Mapping[str, str]) -> Version | None:
+    """What ``pulumi version`` answers; None when it cannot be run or answers something else."""
+    try:
+        answer = subprocess.run(
+            [binary, "version"],
+            env={**env, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=VERSION_TIMEOUT_SECONDS,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return parsed(answer.stdout)
+
+
+@dataclass(frozen=True)
+class Build:
+    """``package`` at ``version`` out of ``module`` into ``target``, beside which the log is kept."""
+
+    package: str
+    version: str
+    module: Path
+    target: Path
+    env: Mapping[str, str]
+    go: str
+    progress: Progress
+
+    @property
+    def work(self) -> Path:
+        return self.target.parent / "building"
+
+    @property
+    def log(self) -> Path:
+        return self.target.parent / "build.log"
+
+    def run(self) -> None:
+        """Leaves ``target`` whole or not at all, and nothing else but the log, however it ends."""
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(self.target.parent / "lock", _pulse(self.progress)):
+            if self.target.is_file():
+                return
+            shutil.rmtree(self.work, ignore_errors=True)  # of a build that was killed
+            self.work.mkdir()
+            try:
+                self._compile()
+            finally:
+                shutil.rmtree(self.work, ignore_errors=True)
+
+    def _compile(self) -> None:
+        started = time.monotonic()
+        self.log.write_bytes(b"")
+        binary = self.work / "pulumi"
+        packages = self._run("list", "-mod=readonly", "-deps", self.package, say=_fetching)
+        stamp = f"-s -w -X {LINKED_VERSION}={self.version}"
+        flags = ("-mod=readonly", "-trimpath", "-v", "-ldflags", stamp, "-o", str(binary))
+        self._run("build", *flags, self.package, say=partial(_compiling, self.package, len(packages)))
+        if version_of(binary, self.env) != parsed(self.version):
+            raise self._failed("the program it made does not answer `pulumi version` with that version")
+        binary.replace(self.target)
+        self.progress(f"built Pulumi {self.version} in {_since(started)}: {self.target}")
+
+    def _run(self, *arguments: str, say: Callable[[Sequence[str]], str]) -> list[str]:
+        """The lines that a go command prints; what it logs is kept and, counted, is the progress."""
+        pulse, output = _pulse(self.progress), self.work / "output"
+        with output.open("wb") as out, self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [self.go, *arguments],
+                cwd=self.module,
+                env={**self.env, "GOTMPDIR": str(self.work)},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=log,
+                start_new_session=True,  # so that an interrupt reaches the compilers through _stop alone
+            )
+            try:
+                while process.poll() is None:
+                    pulse(lambda: say(self._logged()))
+                    time.sleep(POLL_SECONDS)
+            finally:
+                _stop(process)
+        if process.returncode:
+            raise self._failed(f"`go {arguments[0]}` ended with status {process.returncode}")
+        return output.read_text().splitlines()
+
+    def _logged(self) -> list[str]:
+        return self.log.read_text(errors="replace").splitlines()
+
+    def _failed(self, cause: str) -> SandboxError:
+        lines = "".join(f"\n  | {line}" for line in self._logged()[-SHOWN_LOG_LINES:])
+        return SandboxError(
+            f"Building Pulumi {self.version} failed: {cause}. The end of {self.log}:{lines}",
+            "put right what the lines above name (disk space, access to Go modules) and run it again, or "
+            "install Pulumi (https://www.pulumi.com/docs/install/).",
+        )
+
+
+def _fetching(logged: Sequence[str]) -> str:
+    return f"fetching Go modules: {sum(line.startswith('go: downloading') for line in logged)} so far"
+
+
+def _compiling(package: str, packages: int, logged: Sequence[str]) -> str:
+    compiled = [line for line in logged if not line.startswith("go: ")]
+    if compiled[-1:] == [package]:
+        return "building Pulumi: linking"
+    return f"building Pulumi: {len(compiled)} of {packages} packages compiled"
+
+
+def _pulse(progress: Progress) -> Pulse:
+    """Reports at a pace that suits a terminal or a log, with the time gone by since the first call."""
+    pace = TERMINAL_PACE_SECONDS if sys.stderr.isatty() else LOG_PACE_SECONDS
+    started = said = time.monotonic()
+
+    def pulse(message: Callable[[], str]) -> None:
+        nonlocal said
+        if time.monotonic() - said >= pace:
+            said = time.monotonic()
+            progress(Step(f"{message()}, {_since(started)}"))
+
+    return pulse
+
+
+def _since(started: float) -> str:
+    minutes, seconds = divmod(round(time.monotonic() - started), 60)
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+@contextmanager
+def _alone(lock: Path, pulse: Pulse) -> Generator[None]:
+    """Holds ``lock``; the system releases it however the process ends."""
+    with lock.open("w") as handle:
+        while not _taken(handle.fileno()):
+            pulse(lambda: "another process is building Pulumi: waiting for it")
+            time.sleep(POLL_SECONDS)
+        yield
+
+
+def _taken(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Ends a command that still runs, with everything it started; go itself tidies up when interrupted."""
+    if process.poll() is not None:
+        return
+    os.killpg(process.pid, signal.SIGINT)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(STOP_SECONDS)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

@@ -1,0 +1,245 @@
+"""A resource provider in Python that the real engine attaches to over gRPC: no plugin is downloaded.
+
+The engine opens one connection for each provider resource of the program and configures it; later calls name no
+provider, so the connection they arrive on tells which configuration holds.
+"""
+
+import importlib.metadata
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc
+from google.protobuf import any_pb2, empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+
+from sandbox.providers.properties import Props, from_struct, to_struct
+
+THREADS = 32
+MAX_MESSAGE_BYTES = 400 * 1024 * 1024  # the engine's own limit
+
+
+class ResourceError(Exception):
+    """The provider refuses, or AWS did: the engine shows the message beside the resource."""
+
+
+class PartialFailureError(ResourceError):
+    """The resource exists, but not all of it came about: the engine keeps it and finishes it in the next update."""
+
+    def __init__(self, message: str, resource_id: str, state: Props) -> None:
+        super().__init__(message)
+        self.resource_id = resource_id
+        self.state = state
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why an input is refused before anything is made."""
+
+    reason: str
+    property: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """What separates a resource as it stands from what the program wants."""
+
+    changed: dict[str, "provider_pb2.PropertyDiff.Kind.ValueType"] = field(
+        default_factory=dict[str, "provider_pb2.PropertyDiff.Kind.ValueType"]
+    )
+    replaces: tuple[str, ...] = ()
+    delete_before_replace: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One request about one resource, whichever provider resource it came through."""
+
+    type: str
+    urn: str
+    name: str
+    config: Props
+    id: str = ""
+    preview: bool = False
+
+
+class Provider(ABC):
+    """What a simulated provider does; plain values in and out, no gRPC."""
+
+    package: str
+
+    def configure(self, config: Props) -> None:  # noqa: B027 - most providers have nothing to prepare
+        """Raise ResourceError if the configuration is not acceptable."""
+
+    @abstractmethod
+    def check(self, call: Call, news: Props, olds: Props, seed: bytes) -> tuple[Props, list[Failure]]: ...
+
+    @abstractmethod
+    def diff(self, call: Call, state: Props, old_inputs: Props, news: Props) -> Difference: ...
+
+    @abstractmethod
+    def create(self, call: Call, inputs: Props) -> tuple[str, Props]: ...
+
+    @abstractmethod
+    def read(self, call: Call, state: Props, inputs: Props) -> tuple[Props, Props] | None:
+        """State and inputs as they really are, or None if the resource is gone."""
+
+    @abstractmethod
+    def update(self, call: Call, state: Props, old_inputs: Props, news: Props) -> Props: ...
+
+    @abstractmethod
+    def delete(self, call: Call, state: Props) -> None: ...
+
+    def invoke(self, token: str, args: Props, config: Props) -> Props:
+        raise ResourceError(f"the sandbox does not answer {token}({args}): add it to the {self.package} provider")
+
+
+def serve(provider: Provider, port: int = 0) -> tuple[grpc.Server, int]:
+    """Start serving on the loopback interface; returns the server and its port."""
+    server = grpc.server(
+        ThreadPoolExecutor(THREADS, thread_name_prefix=provider.package),
+        options=[("grpc.max_receive_message_length", MAX_MESSAGE_BYTES), ("grpc.so_reuseport", 0)],
+    )
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(_Servicer(provider), server)
+    bound = server.add_insecure_port(f"127.0.0.1:{port}")
+    server.start()
+    return server, bound
+
+
+class _Servicer(provider_pb2_grpc.ResourceProviderServicer):
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+        self._configs: dict[str, Props] = {}
+
+    def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
+        return provider_pb2.ProviderHandshakeResponse()
+
+    def Attach(self, request: Any, context: grpc.ServicerContext) -> Any:
+        return empty_pb2.Empty()
+
+    def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:
+        return empty_pb2.Empty()
+
+    def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:
+        # The engine compares it with the version of the SDK that the program uses.
+        return plugin_pb2.PluginInfo(version=importlib.metadata.version(f"pulumi-{self._provider.package}"))
+
+    def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
+        return provider_pb2.CheckResponse(inputs=request.news)
+
+    def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
+        same = from_struct(request.old_inputs) == from_struct(request.news)
+        changes = provider_pb2.DiffResponse.DIFF_NONE if same else provider_pb2.DiffResponse.DIFF_SOME
+        return provider_pb2.DiffResponse(changes=changes)
+
+    def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
+        config = decoded(from_struct(request.args))
+        _answer(context, lambda: self._provider.configure(config))
+        self._configs[context.peer()] = config
+        return provider_pb2.ConfigureResponse(supportsPreview=True)
+
+    def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
+        config = self._configs.get(context.peer(), {})
+        result = _answer(context, lambda: self._provider.invoke(request.tok, from_struct(request.args), config))
+        answer: Any = {"return": to_struct(result)}  # a keyword of Python
+        return provider_pb2.InvokeResponse(**answer)
+
+    def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
+        call = self._call(request, context)
+        news, olds = from_struct(request.news), from_struct(request.olds)
+        inputs, failures = _answer(context, lambda: self._provider.check(call, news, olds, request.randomSeed))
+        return provider_pb2.CheckResponse(
+            inputs=to_struct(inputs),
+            failures=[provider_pb2.CheckFailure(property=f.property, reason=f.reason) for f in failures],
+        )
+
+    def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
+        call = self._call(request, context)
+        state, olds, news = (from_struct(part) for part in (request.olds, request.old_inputs, request.news))
+        ignored = {path.split(".")[0] for path in request.ignoreChanges}
+        news.update({key: olds[key] for key in ignored if key in olds})
+        difference = _answer(context, lambda: self._provider.diff(call, state, olds, news))
+        some = bool(difference.changed)
+        return provider_pb2.DiffResponse(
+            changes=provider_pb2.DiffResponse.DIFF_SOME if some else provider_pb2.DiffResponse.DIFF_NONE,
+            replaces=difference.replaces,
+            diffs=sorted(difference.changed),
+            deleteBeforeReplace=difference.delete_before_replace,
+            detailedDiff={
+                key: provider_pb2.PropertyDiff(kind=kind, inputDiff=True) for key, kind in difference.changed.items()
+            },
+            hasDetailedDiff=True,
+        )
+
+    def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
+        call = self._call(request, context)
+        inputs = from_struct(request.properties)
+        if request.preview:
+            return provider_pb2.CreateResponse(id="", properties=to_struct(inputs))
+        new_id, state = _answer(context, lambda: self._provider.create(call, inputs))
+        return provider_pb2.CreateResponse(id=new_id, properties=to_struct(state))
+
+    def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
+        call = self._call(request, context)
+        state, inputs = from_struct(request.properties), from_struct(request.inputs)
+        found = _answer(context, lambda: self._provider.read(call, state, inputs))
+        if found is None:
+            return provider_pb2.ReadResponse()
+        return provider_pb2.ReadResponse(id=call.id, properties=to_struct(found[0]), inputs=to_struct(found[1]))
+
+    def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
+        call = self._call(request, context)
+        state, olds, news = (from_struct(part) for part in (request.olds, request.old_inputs, request.news))
+        if request.preview:
+            return provider_pb2.UpdateResponse(properties=to_struct({**state, **news}))
+        state = _answer(context, lambda: self._provider.update(call, state, olds, news))
+        return provider_pb2.UpdateResponse(properties=to_struct(state))
+
+    def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
+        call = self._call(request, context)
+        _answer(context, lambda: self._provider.delete(call, from_struct(request.properties)))
+        return empty_pb2.Empty()
+
+    def _call(self, request: Any, context: grpc.ServicerContext) -> Call:
+        return Call(
+            type=request.urn.split("::")[2].split("$")[-1],
+            urn=request.urn,
+            name=request.urn.split("::")[-1],
+            config=self._configs.get(context.peer(), {}),
+            id=getattr(request, "id", ""),
+            preview=getattr(request, "preview", False),
+        )
+
+
+def decoded(config: Props) -> Props:
+    """A provider's configuration: the engine sends what is not a string as JSON text."""
+    return {key: json.loads(value) if str(value)[:1] in {"[", "{"} else value for key, value in config.items()}
+
+
+class _Status(grpc.Status):
+    """What gRPC sends as an error, with the detail by which the engine knows a half-made resource."""
+
+    def __init__(self, message: str, detail: any_pb2.Any) -> None:
+        self.code = grpc.StatusCode.UNKNOWN
+        self.details = message
+        status = status_pb2.Status(code=self.code.value[0], message=message, details=[detail])
+        self.trailing_metadata = (("grpc-status-details-bin", status.SerializeToString()),)
+
+
+def _answer(context: grpc.ServicerContext, work: Callable[[], Any]) -> Any:
+    """The result of ``work``, its refusals turned into what the engine understands."""
+    try:
+        return work()
+    except PartialFailureError as error:
+        detail = any_pb2.Any()
+        detail.Pack(
+            provider_pb2.ErrorResourceInitFailed(
+                id=error.resource_id, properties=to_struct(error.state), reasons=[str(error)]
+            )
+        )
+        context.abort_with_status(_Status(str(error), detail))
+    except ResourceError as error:
+        context.abort(grpc.StatusCode.UNKNOWN, str(error))

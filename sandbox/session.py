@@ -1,0 +1,128 @@
+"""A sandbox in use: the state folder locked, AWS remembered, the providers listening, the engine at hand."""
+
+import fcntl
+import os
+import runpy
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+
+import grpc
+from moto import mock_aws
+from pulumi import automation
+
+from sandbox import engine, workspace
+from sandbox.aws.faults import Fault, Faults
+from sandbox.aws.gateway import Gateway
+from sandbox.aws.provider import AwsProvider
+from sandbox.aws.services import TYPES
+from sandbox.aws.store import Store
+from sandbox.errors import SandboxError
+from sandbox.providers.random import RandomProvider
+from sandbox.providers.server import Provider, serve
+from sandbox.recovery import recover
+
+Say = Callable[[str], None]
+PROJECT = Path(__file__).parent.parent
+STATE = ".sandbox"
+
+
+class Sandbox:
+    """``with Sandbox(...) as sandbox: sandbox.up("staging")``. One at a time per state folder."""
+
+    def __init__(
+        self,
+        *,
+        project: Path = PROJECT,
+        state: Path | None = None,
+        program: automation.PulumiFn | None = None,
+        faults: Sequence[Fault] = (),
+        say: Say = print,
+        first_port: int = 0,
+        only: Sequence[str] | None = None,
+    ) -> None:
+        """``first_port`` 0 lets the system choose; ``only`` names the providers to serve (all, if None)."""
+        self.project = project
+        self.state = (state or project / STATE).absolute()
+        self.say = say
+        self.gateway = Gateway(Faults(faults))
+        self.store = Store(self.state / "aws.pickle", self.gateway.lock)
+        self.ports: dict[str, int] = {}
+        self._first_port = first_port
+        self._only = only
+        self._program = program or self._main
+        self._exit = ExitStack()
+
+    def __enter__(self) -> "Sandbox":
+        with ExitStack() as undo:
+            self._lock(undo)
+            os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # 9,000 images that nobody asks for
+            self.store.load()
+            aws = mock_aws()
+            aws.start(reset=False)
+            undo.callback(aws.stop)
+            for number, provider in enumerate(self._providers()):
+                port = self._first_port and self._first_port + number
+                server, self.ports[provider.package] = serve(provider, port)
+                undo.callback(_stop, server)
+            self._exit = undo.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._exit.close()
+
+    def stack(self, name: str) -> automation.Stack:
+        """The engine's stack, ready for any command of the Automation API."""
+        workspace.require_stack(self.project, name)
+        path = engine.resolve(engine.progress_on(sys.stderr))
+        folder = self.state / "work"
+        workspace.prepare(self.project, folder, name)
+        env = workspace.environment(self.state, self.ports)
+        return workspace.select(workspace.Engine(path), folder, name, env, self._program)
+
+    def recover(self, stack: automation.Stack) -> None:
+        """Clear up after a run that was cut off, and say so. For commands that change what stands."""
+        for line in recover(stack, self.state / workspace.BACKEND, self.store.made(stack.name)):
+            self.say(line)
+
+    def backend_url(self) -> str:
+        """Where the engine keeps its state."""
+        return workspace.environment(self.state, self.ports)["PULUMI_BACKEND_URL"]
+
+    def _main(self) -> None:
+        runpy.run_path(str(self.project / "__main__.py"), run_name="__main__")
+
+    def _providers(self) -> Sequence[Provider]:
+        served: list[Provider] = [AwsProvider(TYPES, self.gateway, self.store), RandomProvider()]
+        known = [provider.package for provider in served]
+        if unknown := set(self._only or ()) - set(known):
+            raise SandboxError(
+                f"there is no simulated provider {', '.join(sorted(unknown))}.",
+                f"choose from {', '.join(known)}",
+            )
+        return [provider for provider in served if self._only is None or provider.package in self._only]
+
+    def _lock(self, undo: ExitStack) -> None:
+        try:
+            self.state.mkdir(parents=True, exist_ok=True)
+            lock = undo.enter_context((self.state / "lock").open("w"))
+        except OSError as error:
+            raise SandboxError(
+                f"the state folder {self.state} cannot be used: {error}.", "remove it (`make clean`)"
+            ) from None
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SandboxError(
+                f"another sandbox command is using {self.state}.",
+                "wait for it, or name another folder with --state",
+            ) from None
+
+
+def _stop(server: grpc.Server) -> None:
+    # What is under way may finish: AWS does not stop half-way because the one who asked is gone.
+    server.stop(grace=30).wait()

@@ -1,0 +1,27 @@
+"""A network that stands, for the tests that only look."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.session import Sandbox
+from tests.support.aws import Aws
+from tests.support.project import Project, up
+
+
+@pytest.fixture
+def project(tmp_path) -> Project:
+    return Project(tmp_path / "project")
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory) -> Iterator[Sandbox]:
+    """Staging, up for as long as the module's tests run. They look, and change nothing."""
+    with Project(tmp_path_factory.mktemp("standing")).sandbox() as sandbox:
+        up(sandbox)
+        yield sandbox
+
+
+@pytest.fixture
+def aws(standing) -> Aws:
+    return Aws("ap-south-1")

@@ -1,0 +1,66 @@
+"""Whatever call fails, wherever the engine dies: the next ``up`` ends in the same network, with nothing doubled."""
+
+import re
+
+import pytest
+
+from tests.support.interruptions import Aftermath, after_failure, after_kill, after_that, clean
+from tests.support.project import Project
+
+PARTS = 8  # the exhaustive runs are cut up so that two workers can share them
+KILLS = 20
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory) -> tuple[int, dict[str, int]]:
+    return clean(Project(tmp_path_factory.mktemp("undisturbed")))
+
+
+def assert_made_good(aftermath: Aftermath, inventory: dict[str, int], what: str) -> None:
+    assert aftermath.inventory == inventory, f"after {what} another network stands"
+    assert aftermath.unowned == set(), f"after {what} something stands that nobody owns"
+
+
+@pytest.mark.parametrize("fault", ["fail:ModifyVpcAttribute", "fail:55"])
+def test_an_up_whose_call_failed_is_made_good_by_the_next(project, undisturbed, fault):
+    aftermath = after_failure(project, fault)
+    assert aftermath.failed
+    assert_made_good(aftermath, undisturbed[1], fault)
+    assert after_that(project).keys() == {"same"}, "a further up still finds something to do"
+
+
+def test_an_up_whose_engine_was_killed_is_made_good_and_names_what_was_in_flight(project, undisturbed):
+    aftermath = after_kill(project, undisturbed[0] // 2)
+    assert aftermath.failed
+    assert_made_good(aftermath, undisturbed[1], "a kill")
+    report = "\n".join(aftermath.said)
+    assert re.search(r"cut off while it was creating \d+ of the resources of staging", report)
+    assert re.search(r"aws:\w+/\w+:\w+ network-\S+: AWS (holds it as \S+: adopted|does not hold it)", report)
+    assert "docs/runbooks/interrupted-up.md" in report
+    assert after_that(project).keys() == {"same"}, "a further up still finds something to do"
+
+
+def test_throttling_slows_an_up_down_and_does_not_break_it(project, undisturbed):
+    aftermath = after_failure(project, "throttle:CreateSubnet")
+    assert not aftermath.failed
+    assert_made_good(aftermath, undisturbed[1], "throttling")
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_single_call_may_fail(tmp_path, undisturbed, part):
+    calls, inventory = undisturbed
+    for number in range(1 + part, calls + 1, PARTS):
+        aftermath = after_failure(Project(tmp_path / str(number)), f"fail:{number}")
+        assert aftermath.failed, f"call {number} failed and nobody noticed"
+        assert_made_good(aftermath, inventory, f"the failure of call {number}")
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("point", range(KILLS))
+def test_the_engine_may_be_killed_at_any_point(project, undisturbed, point):
+    calls, inventory = undisturbed
+    call = 1 + point * (calls - 1) // KILLS
+    aftermath = after_kill(project, call)
+    assert aftermath.failed
+    assert_made_good(aftermath, inventory, f"a kill at call {call} of {calls}")

@@ -1,0 +1,219 @@
+"""Every resource type of the simulated AWS, without the engine: made, read, changed, spoiled, repaired and deleted."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from sandbox.aws.faults import Fault, Faults
+from sandbox.aws.gateway import Gateway
+from sandbox.aws.provider import AwsProvider
+from sandbox.aws.services import TYPES
+from sandbox.aws.store import Store
+from sandbox.providers.properties import UNKNOWN, Props
+from sandbox.providers.server import Call, PartialFailureError, ResourceError
+from sandbox.providers.table import difference, same
+from tests.support.resource_cases import CASES, FIRST, Case
+from tests.support.world import REGION, World
+
+CONFIG = {"region": REGION, "defaultTags": {"tags": {"project": "dhakacart"}}}
+GATEWAY = Gateway()  # shared: its clients take longer to make than a test takes
+SEED = bytes.fromhex("0123456789abcdef")
+
+
+class Cloud:
+    """The provider as the engine would use it for one resource."""
+
+    def __init__(self, case: Case, folder: Path) -> None:
+        self.case, self.kind = case, TYPES[case.type]
+        self.world, self.faults = World(), Faults()
+        GATEWAY.faults = self.faults
+        self.provider = AwsProvider(TYPES, GATEWAY, Store(folder / "aws.pickle", GATEWAY.lock))
+
+    def call(self, resource_id: str = "") -> Call:
+        urn = f"urn:pulumi:staging::dhaka::{self.case.type}::it"
+        return Call(type=self.case.type, urn=urn, name="it", config=CONFIG, id=resource_id)
+
+    def check(self, given: Props) -> Props:
+        inputs, failures = self.provider.check(self.call(), given, {}, SEED)
+        assert not failures
+        return inputs
+
+    def create(self) -> tuple[str, Props, Props]:
+        inputs = self.check(self.case.inputs(self.world))
+        return *self.provider.create(self.call(), inputs), inputs
+
+    def read(self, resource_id: str, state: Props, inputs: Props) -> tuple[Props, Props]:
+        found = self.provider.read(self.call(resource_id), state, inputs)
+        assert found is not None, "it is gone"
+        return found
+
+    def changes(self, old: Props, new: Props) -> dict[str, Any]:
+        return dict(difference(self.kind.constraints, old, new).changed)
+
+    def create_spoiled(self, number: int) -> tuple[str, Props, bool]:
+        """Create, with that call of it failing, and go on as the engine would; last, whether it came to that call."""
+        inputs, before = self.check(self.case.inputs(self.world)), self.faults.calls
+        self.faults.faults = (Fault(kind="fail", where=str(before + number)),)
+        try:
+            resource_id, state = self.provider.create(self.call(), inputs)
+            return resource_id, state, False
+        except PartialFailureError as failure:
+            call = self.call(failure.resource_id)
+            return call.id, self.provider.update(call, failure.state, inputs, inputs), True
+        except ResourceError:
+            return *self.provider.create(self.call(), inputs), True
+        finally:
+            self.faults.faults = ()
+
+    def stands_as(self, resource_id: str, state: Props, inputs: Props) -> bool:
+        """Whether AWS, asked anew, has all of it: what the next refresh and preview would find unchanged."""
+        _, now = self.read(resource_id, state, inputs)
+        return not self.changes(now, inputs)
+
+
+@pytest.fixture
+def clouds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+    with mock_aws():
+        yield lambda case: Cloud(case, tmp_path)
+
+
+every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+every_type = pytest.mark.parametrize("case", FIRST, ids=lambda case: case.type.split(":")[-1])
+
+
+def test_every_type_and_every_input_it_handles_is_tried_here() -> None:
+    world = _Anything()
+    for kind in TYPES.values():
+        cases = [case for case in CASES if case.type == kind.type]
+        given = {name for case in cases for name in case.inputs(world)} | {
+            name for case in cases for name in case.changes
+        }
+        assert given >= kind.handled - kind.constraints.defaults.keys() - {"region", "tags", "name"}, kind.type
+        settings = {name for setting in kind.settings if not setting.clears for name in setting.inputs}
+        targets = {case.inputs(world).keys() & settings for case in ()}
+        assert {name for case in cases for name in case.changes} >= settings - _route_targets(kind.type) - targets, (
+            kind.type
+        )
+
+
+class _Anything(World):
+    """A world of which only the names matter."""
+
+    def __getattribute__(self, name: str) -> str:
+        return name
+
+
+def _route_targets(type_name: str) -> set[str]:
+    """All go through one call; the case tries two of them."""
+    others = {"networkInterfaceId", "transitGatewayId", "vpcPeeringConnectionId", "egressOnlyGatewayId"}
+    return others if type_name == "aws:ec2/route:Route" else set()
+
+
+@every_case
+def test_what_was_made_reads_back_as_it_was_asked_for(case: Case, clouds: Any) -> None:
+    cloud = clouds(case)
+    resource_id, state, inputs = cloud.create()
+    actual, _ = cloud.read(resource_id, state, inputs)
+    for name in inputs.keys() & cloud.kind.readable:
+        wrong = f"{name} is {actual.get(name)!r}"
+        assert same(cloud.kind.constraints, name, actual.get(name, inputs[name]), inputs[name]), wrong
+    assert cloud.stands_as(resource_id, state, inputs)
+    assert actual.keys() >= state.keys() - cloud.kind.constraints.inputs
+
+
+@every_type
+def test_a_creation_that_the_engine_never_heard_of_is_found_by_its_id_alone(case: Case, clouds: Any) -> None:
+    cloud = clouds(case)
+    resource_id, state, inputs = cloud.create()
+    adopted, found = cloud.read(resource_id, {}, {})
+    plain = {name for name, value in inputs.items() if cloud.kind.is_plain(name, value)}
+    assert adopted.keys() >= state.keys() - plain - cloud.kind.unread - {"ingress", "egress"}
+    assert not cloud.changes(found, inputs).keys() - plain - cloud.kind.unread
+
+
+@every_type
+def test_each_input_that_may_change_changes_in_aws(case: Case, clouds: Any) -> None:
+    cloud = clouds(case)
+    resource_id, state, inputs = cloud.create()
+    changes = {name: make(cloud.world) for name, make in case.changes.items()}
+    news = {name: value for name, value in {**inputs, **changes}.items() if value is not None}
+    before = cloud.faults.calls
+    state = cloud.provider.update(cloud.call(resource_id), state, inputs, news)
+    assert not changes.keys() - cloud.kind.unread or cloud.faults.calls > before
+    assert cloud.stands_as(resource_id, state, news)
+    _, now = cloud.read(resource_id, state, news)
+    assert not {name for name, value in changes.items() if value is None} & now.keys()
+
+
+@every_type
+def test_tags_are_added_changed_and_taken_away(case: Case, clouds: Any) -> None:
+    cloud = clouds(case)
+    if not cloud.kind.tagging:
+        assert "tags" not in cloud.kind.constraints.inputs
+        return
+    resource_id, state, inputs = cloud.create()
+    news = {**inputs, "tags": {"Name": "chittagong", "tier": "app"}}
+    state = cloud.provider.update(cloud.call(resource_id), state, inputs, news)
+    actual, now = cloud.read(resource_id, state, news)
+    assert now["tags"] == {"Name": "chittagong", "tier": "app"}
+    assert actual["tagsAll"] == {"project": "dhakacart", "Name": "chittagong", "tier": "app"}
+
+
+@every_type
+def test_what_is_deleted_is_gone_and_may_be_deleted_again(case: Case, clouds: Any) -> None:
+    cloud = clouds(case)
+    resource_id, state, _ = cloud.create()
+    call = cloud.call(resource_id)
+    cloud.provider.delete(call, state)
+    goes_with_its_vpc = case.type == "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+    assert (cloud.provider.read(call, state, {}) is None) is not goes_with_its_vpc
+    cloud.provider.delete(call, state)
+
+
+@every_type
+def test_what_others_change_shows_after_a_refresh(case: Case, clouds: Any) -> None:
+    cloud = clouds(case)
+    resource_id, state, inputs = cloud.create()
+    assert case.outside, "say what somebody else may do to it"
+    case.outside(cloud.world, resource_id)
+    found = cloud.provider.read(cloud.call(resource_id), state, inputs)
+    if not case.shows:
+        assert found is None
+        return
+    assert found is not None
+    assert case.shows in cloud.changes(found[1], inputs)
+    repaired = cloud.provider.update(cloud.call(resource_id), found[0], found[1], inputs)
+    assert cloud.stands_as(resource_id, repaired, inputs), "an update does not put it right"
+
+
+@every_type
+def test_a_creation_that_fails_at_any_call_is_completed_by_what_the_engine_does_next(case: Case, clouds: Any) -> None:
+    cloud = clouds(case)
+    resource_id, whole, inputs = cloud.create()
+    cloud.provider.delete(cloud.call(resource_id), whole)
+    for number in range(1, 100):
+        resource_id, state, spoiled = cloud.create_spoiled(number)
+        assert cloud.stands_as(resource_id, state, inputs), f"call {number} failed"
+        assert state.keys() == whole.keys(), f"call {number} failed"
+        assert state.get("egress", []) == []
+        cloud.provider.delete(cloud.call(resource_id), state)
+        if not spoiled:
+            return
+    pytest.fail("a creation takes over a hundred calls")
+
+
+@pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
+def test_what_a_creation_would_leave_out_is_refused(kind: Any, clouds: Any) -> None:
+    cloud = clouds(next(case for case in CASES if case.type == kind.type))
+    for name in kind.constraints.inputs - kind.handled:
+        given = [{}] if name in {"egress", "ingress", "routes"} else "something"
+        for value in (given, UNKNOWN):
+            _, failures = cloud.provider.check(cloud.call(), {name: value}, {}, SEED)
+            told = [failure.reason for failure in failures if failure.property == name and "sandbox" in failure.reason]
+            assert told, f"{name} is silently left out"
+            assert name in told[0]
+            assert kind.type in told[0]

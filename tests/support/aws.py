@@ -1,0 +1,77 @@
+"""Simulated AWS as an outsider sees it: plain boto3, none of our own arguments."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+
+
+@dataclass(frozen=True)
+class RouteTable:
+    name: str
+    routes: list[dict[str, Any]]
+    subnets: list[str]
+
+    def routes_to(self, destination: str) -> list[dict[str, Any]]:
+        return [route for route in self.routes if route.get("DestinationCidrBlock") == destination]
+
+
+class Aws:
+    """One region of the account."""
+
+    def __init__(self, region: str) -> None:
+        self.region = region
+
+    def client(self, service: str) -> Any:
+        return boto3.client(service, region_name=self.region, aws_access_key_id="x", aws_secret_access_key="x")
+
+    @property
+    def ec2(self) -> Any:
+        return self.client("ec2")
+
+    def vpc(self) -> dict[str, Any]:
+        """The only VPC beside the account's default one."""
+        (vpc,) = [vpc for vpc in self.ec2.describe_vpcs()["Vpcs"] if not vpc["IsDefault"]]
+        return vpc
+
+    def subnets(self, tier: str) -> list[dict[str, Any]]:
+        """A tier's subnets, in the order of their zones."""
+        filters = [{"Name": "tag:Tier", "Values": [tier]}]
+        found = self.ec2.describe_subnets(Filters=filters)["Subnets"]
+        return sorted(found, key=lambda subnet: subnet["AvailabilityZone"])
+
+    def route_tables(self, tier: str) -> list[RouteTable]:
+        filters = [{"Name": "tag:Tier", "Values": [tier]}]
+        return [
+            RouteTable(
+                name=next(tag["Value"] for tag in table["Tags"] if tag["Key"] == "Name"),
+                routes=table["Routes"],
+                subnets=[link["SubnetId"] for link in table["Associations"] if "SubnetId" in link],
+            )
+            for table in self.ec2.describe_route_tables(Filters=filters)["RouteTables"]
+        ]
+
+    def inventory(self) -> dict[str, int]:
+        """How many of each kind stand: what two creations of the same network must agree on."""
+        ec2, iam, kms, logs = (self.client(name) for name in ("ec2", "iam", "kms", "logs"))
+        vpc = [{"Name": "vpc-id", "Values": [self.vpc()["VpcId"]]}]
+        tables = ec2.describe_route_tables(Filters=vpc)["RouteTables"]
+        groups = ec2.describe_security_groups(Filters=vpc)["SecurityGroups"]
+        keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
+        return {
+            "subnets": len(ec2.describe_subnets(Filters=vpc)["Subnets"]),
+            "addresses": len(ec2.describe_addresses()["Addresses"]),
+            "nat gateways": len(ec2.describe_nat_gateways(Filters=vpc)["NatGateways"]),
+            "internet gateways": len(ec2.describe_internet_gateways()["InternetGateways"]),
+            "route tables": len(tables),
+            "routes": sum(len(table["Routes"]) for table in tables),
+            "associations": sum(len(table["Associations"]) for table in tables),
+            "endpoints": len(ec2.describe_vpc_endpoints()["VpcEndpoints"]),
+            "security groups": len(groups),
+            "rules": sum(len(group["IpPermissions"]) + len(group["IpPermissionsEgress"]) for group in groups),
+            "flow logs": len(ec2.describe_flow_logs()["FlowLogs"]),
+            "roles": len(iam.list_roles()["Roles"]),
+            "log groups": len(logs.describe_log_groups()["logGroups"]),
+            "aliases": len([a for a in kms.list_aliases()["Aliases"] if not a["AliasName"].startswith("alias/aws/")]),
+            "keys": len([key for key in keys if key["KeyState"] == "Enabled"]),
+        }

@@ -1,0 +1,62 @@
+"""Configurations with exactly one mistake, each with what the report of it has to contain."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from tests.support import address_mistakes, value_mistakes
+from tests.support.configurations import Raw, Variant, without_lists
+from tests.support.stacks import STACKS, raw
+
+Maker = Callable[[str, Raw], Iterator[Variant]]
+
+WITH_A_VALUE_TO_TRY: tuple[Maker, ...] = (
+    address_mistakes.no_block_at_all,
+    address_mistakes.an_address_that_begins_no_block,
+    address_mistakes.a_block_of_a_wrong_size,
+    address_mistakes.a_block_aws_would_refuse,
+    address_mistakes.blocks_that_overlap,
+    address_mistakes.subnets_that_overlap,
+    address_mistakes.a_subnet_over_many_others,
+    address_mistakes.a_subnet_outside_its_block,
+    address_mistakes.a_list_of_a_wrong_length,
+    value_mistakes.a_word_that_is_no_choice,
+    value_mistakes.what_production_forbids,
+)
+"""Their remedy begins with a value that, put in place of the wrong one, makes the configuration valid."""
+WITH_ADVICE: tuple[Maker, ...] = (
+    value_mistakes.a_misspelt_key,
+    value_mistakes.a_key_nobody_knows,
+    value_mistakes.a_missing_value,
+    value_mistakes.another_type,
+    value_mistakes.text_of_another_form,
+    value_mistakes.an_endpoint_that_is_none,
+    value_mistakes.zones_that_cannot_be,
+    value_mistakes.a_region_that_cannot_be,
+    value_mistakes.a_stack_that_does_not_belong,
+)
+MAKERS = WITH_A_VALUE_TO_TRY + WITH_ADVICE
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One wrong value in an otherwise valid configuration, and where and how it has to be reported."""
+
+    stack: str
+    raw: Raw
+    key: str
+    shown: str
+    """What the user wrote, as the report has to show it."""
+
+
+def mistakes(make: Maker) -> Iterator[Mistake]:
+    """All mistakes of one kind, in each stack file as it is and with its subnets left to the planner."""
+    for stack, base in _bases():
+        for wrong, key, shown in make(stack, base):
+            yield Mistake(stack, wrong, key, shown)
+
+
+@cache
+def _bases() -> list[tuple[str, Raw]]:
+    """Never changed: every mistake is made in a copy."""
+    return [(stack, base) for stack in STACKS for base in (raw(stack), without_lists(raw(stack)))]

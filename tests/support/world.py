@@ -1,0 +1,134 @@
+"""What resources of a test lean on, made in the simulated AWS when first asked for."""
+
+from functools import cache, cached_property
+from typing import Any
+
+import boto3
+
+REGION = "ap-south-1"
+
+
+class World:
+    """Ids of things that nobody's program made."""
+
+    zone = f"{REGION}a"
+
+    def client(self, service: str) -> Any:
+        return _client(service)
+
+    @cached_property
+    def ec2(self) -> Any:
+        return self.client("ec2")
+
+    @cached_property
+    def vpc(self) -> str:
+        return self.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+
+    @cached_property
+    def other_vpc(self) -> str:
+        return self.ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+
+    @cached_property
+    def subnet(self) -> str:
+        return self.ec2.create_subnet(VpcId=self.vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
+
+    @cached_property
+    def other_subnet(self) -> str:
+        return self.ec2.create_subnet(VpcId=self.vpc, CidrBlock="10.0.2.0/24")["Subnet"]["SubnetId"]
+
+    @cached_property
+    def table(self) -> str:
+        return self.ec2.create_route_table(VpcId=self.vpc)["RouteTable"]["RouteTableId"]
+
+    @cached_property
+    def other_table(self) -> str:
+        return self.ec2.create_route_table(VpcId=self.vpc)["RouteTable"]["RouteTableId"]
+
+    @cached_property
+    def internet(self) -> str:
+        gateway = self.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        self.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=self.vpc)
+        return gateway
+
+    @cached_property
+    def address(self) -> str:
+        return self.ec2.allocate_address(Domain="vpc")["AllocationId"]
+
+    @cached_property
+    def nat(self) -> str:
+        gateway = self.ec2.create_nat_gateway(SubnetId=self.subnet, AllocationId=self.address)
+        return gateway["NatGateway"]["NatGatewayId"]
+
+    @cached_property
+    def interface(self) -> str:
+        return self.ec2.create_network_interface(SubnetId=self.subnet)["NetworkInterface"]["NetworkInterfaceId"]
+
+    @cached_property
+    def transit(self) -> str:
+        return self.ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+
+    @cached_property
+    def peering(self) -> str:
+        peering = self.ec2.create_vpc_peering_connection(VpcId=self.vpc, PeerVpcId=self.other_vpc)
+        return peering["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+
+    @cached_property
+    def egress_only(self) -> str:
+        gateway = self.ec2.create_egress_only_internet_gateway(VpcId=self.vpc)
+        return gateway["EgressOnlyInternetGateway"]["EgressOnlyInternetGatewayId"]
+
+    @cached_property
+    def prefix_list(self) -> str:
+        listed = self.ec2.create_managed_prefix_list(PrefixListName="cdn", MaxEntries=5, AddressFamily="IPv4")
+        return listed["PrefixList"]["PrefixListId"]
+
+    @cached_property
+    def group(self) -> str:
+        return self.ec2.create_security_group(GroupName="one", Description="one", VpcId=self.vpc)["GroupId"]
+
+    @cached_property
+    def other_group(self) -> str:
+        return self.ec2.create_security_group(GroupName="two", Description="two", VpcId=self.vpc)["GroupId"]
+
+    @cached_property
+    def log_group(self) -> str:
+        self.client("logs").create_log_group(logGroupName="flows")
+        return self.client("logs").describe_log_groups()["logGroups"][0]["arn"]
+
+    @cached_property
+    def role(self) -> str:
+        return self.client("iam").create_role(RoleName="reader", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+
+    @property
+    def role_name(self) -> str:
+        return self.role.split("/")[1]
+
+    @cached_property
+    def managed_policy(self) -> str:
+        return self._policy("read")
+
+    @cached_property
+    def other_managed_policy(self) -> str:
+        return self._policy("write")
+
+    @cached_property
+    def key_arn(self) -> str:
+        return self.client("kms").create_key()["KeyMetadata"]["Arn"]
+
+    @property
+    def key(self) -> str:
+        return self.key_arn.split("/")[1]
+
+    @cached_property
+    def other_key(self) -> str:
+        return self.client("kms").create_key()["KeyMetadata"]["KeyId"]
+
+    def _policy(self, name: str) -> str:
+        document = '{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}'
+        return self.client("iam").create_policy(PolicyName=name, PolicyDocument=document)["Policy"]["Arn"]
+
+
+@cache
+def _client(service: str) -> Any:
+    """Reading a service's model takes longer than a test."""
+    return boto3.client(service, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test")

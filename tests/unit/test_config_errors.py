@@ -1,0 +1,200 @@
+"""A wrong configuration is refused with one clear report of each mistake."""
+
+import contextlib
+import json
+import re
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dhakacart_infra.config import ConfigurationError, Problem, parse
+from tests.support.configurations import Raw, as_engine, put, remove
+from tests.support.mistakes import MAKERS, WITH_A_VALUE_TO_TRY, Mistake, mistakes
+from tests.support.stacks import STACKS
+from tests.support.stacks import raw as read_stack_file
+
+JARGON = re.compile(
+    r"Input should|validation error|pydantic|Value error|type=|<class|Traceback|None\b|IPv4Network|extra_forbidden|\{\}"
+)
+
+
+def problems_of(stack: str, raw: Raw) -> tuple[Problem, ...]:
+    with pytest.raises(ConfigurationError) as caught:
+        parse(as_engine(raw), stack=stack)
+    return caught.value.problems
+
+
+def describe(mistake: Mistake, found: tuple[Problem, ...]) -> str:
+    reports = "\n".join(map(str, found))
+    return f"{mistake.stack}: {mistake.key} = {mistake.shown}\n{json.dumps(mistake.raw)}\n{reports}"
+
+
+def test_there_are_hundreds_of_different_mistakes_to_try():
+    every = {(one.stack, json.dumps(one.raw, sort_keys=True)) for make in MAKERS for one in mistakes(make)}
+    assert len(every) >= 500
+
+
+@pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
+def test_each_mistake_gives_one_report_that_names_key_value_allowed_and_remedy(make):
+    for mistake in mistakes(make):
+        found = problems_of(mistake.stack, mistake.raw)
+        context = describe(mistake, found)
+        assert [problem.key for problem in found] == [mistake.key], context
+        (problem,) = found
+        assert mistake.shown in problem.value, context
+        assert all((problem.reason, problem.allowed, problem.remedy)), context
+        assert not JARGON.search(str(problem)), context
+
+
+@pytest.mark.parametrize("make", WITH_A_VALUE_TO_TRY, ids=lambda make: make.__name__)
+def test_the_value_to_try_puts_the_mistake_right(make):
+    for mistake in mistakes(make):
+        (problem,) = problems_of(mistake.stack, mistake.raw)
+        value = re.match(r"\[[^\]]*\]|[^\s,]+", problem.remedy)
+        assert value, problem
+        corrected = put(mistake.raw, mistake.key, yaml.safe_load(value[0]))
+        parse(as_engine(corrected), stack=mistake.stack)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.ip_addresses(v=4).map(str),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+PLACES = ("region", "role", "peer.cidr", "protect_data", "network.cidr", "network.pod_cidr", "network.app_subnets")
+PLACES_TOO = ("network.availability_zones", "network.pod_subnets", "network.interface_endpoints", "network.flow_logs")
+
+
+@settings(max_examples=80, deadline=None)
+@given(changes=st.dictionaries(st.sampled_from(PLACES + PLACES_TOO), ANYTHING, min_size=1, max_size=3))
+def test_whatever_is_written_gives_a_configuration_or_a_report(changes):
+    raw = read_stack_file("prod")
+    for key, value in changes.items():
+        raw = put(raw, key, value)
+    with contextlib.suppress(ConfigurationError):
+        config = parse(as_engine(raw), stack="prod")
+        assert parse(as_engine(config.model_dump(mode="json")), stack="prod") == config
+
+
+def test_a_report_reads_like_this():
+    raw = put(read_stack_file("prod"), "network.app_subnets[1]", "10.0.1.0/24")
+    with pytest.raises(ConfigurationError) as caught:
+        parse(raw, stack="prod")
+    assert str(caught.value) == (
+        "Pulumi.prod.yaml: 1 problem; nothing was registered.\n"
+        "\n"
+        "dhakacart:network.app_subnets[1]: 10.0.1.0/24 overlaps public_subnets[0] (10.0.1.0/24).\n"
+        "  Allowed: a /16 to /27 inside 10.0.0.0/16 that overlaps no other subnet.\n"
+        "  Try: 10.0.20.0/24, the first free /24 of this tier."
+    )
+
+
+def test_all_mistakes_are_reported_at_once():
+    raw = read_stack_file("prod")
+    for key, value in {
+        "role": "passive",
+        "protect_data": False,
+        "peer.region": "ap-south-1",
+        "network.app_subnets[0]": "10.0.300.0/24",
+        "network.app_subnets[1]": "10.9.0.0/24",
+        "network.database_subnets[1]": "10.0.2.0/24",
+        "network.flow_logs.retention_days": 15,
+    }.items():
+        raw = put(raw, key, value)
+    found = {problem.key for problem in problems_of("prod", remove(raw, "owner"))}
+    assert found == {
+        "role",
+        "owner",
+        "protect_data",
+        "peer.region",
+        "network.app_subnets[0]",
+        "network.app_subnets[1]",
+        "network.database_subnets[1]",
+        "network.flow_logs.retention_days",
+    }
+
+
+def test_several_values_to_try_put_several_subnets_right():
+    raw = read_stack_file("staging")
+    wrong = {"network.app_subnets[0]": "ten", "network.app_subnets[1]": "10.0.1.0/24", "network.cidr": "10.0.0.0/8"}
+    for key, value in wrong.items():
+        raw = put(raw, key, value)
+    for problem in problems_of("staging", raw):
+        raw = put(raw, problem.key, problem.remedy.partition(",")[0])
+    parse(raw, stack="staging")
+
+
+def test_a_misspelt_key_is_told_from_an_unknown_one():
+    raw = read_stack_file("staging")
+    (misspelt,) = problems_of("staging", put(remove(raw, "region"), "regoin", "ap-south-1"))
+    (renamed,) = problems_of(
+        "staging", put(remove(raw, "network.availability_zones"), "network.azs", ["ap-south-1a", "ap-south-1b"])
+    )
+    (unknown,) = problems_of("staging", put(raw, "colour", "blue"))
+    assert misspelt.remedy == "region in its place"
+    assert renamed.remedy == "network.availability_zones in its place"
+    assert unknown.remedy == "removing it"
+    assert "account_id" in unknown.allowed
+
+
+def test_adding_a_zone_says_which_subnets_it_needs():
+    zones = ["ap-south-1a", "ap-south-1b", "ap-south-1c"]
+    (problem,) = problems_of("staging", put(read_stack_file("staging"), "network.availability_zones", zones))
+    for subnet in ("10.0.3.0/24", "10.0.30.0/24", "10.0.150.0/24", "100.64.128.0/18"):
+        assert subnet in problem.remedy
+
+
+def test_a_block_without_room_asks_for_a_larger_one():
+    raw = read_stack_file("staging")
+    for key, value in {
+        "network.pod_cidr": "100.64.0.0/20",
+        "network.availability_zones": [f"ap-south-1{letter}" for letter in "abc"],
+        "network.public_subnets": None,
+        "network.app_subnets": None,
+        "network.database_subnets": None,
+        "network.pod_subnets": ["100.64.0.0/21", "100.64.8.0/21", "100.64.0.0/22"],
+    }.items():
+        raw = put(raw, key, value)
+    (problem,) = problems_of("staging", raw)
+    assert problem.key == "network.pod_subnets[2]"
+    assert problem.remedy == "a larger network.pod_cidr: no pods subnet is free in it"
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_secret_value_is_never_shown(stack):
+    hidden = ["10.0.77.5/24", "10.0.77.0/24", "passport", "10.0.99.0/16"]
+    raw = put(read_stack_file(stack), "network.app_subnets[0]", "10.0.77.5/24")
+    raw = put(raw, "network.nat_gateways", "passport")
+    raw = put(raw, "network.cidr", "10.0.99.0/16")
+    with pytest.raises(ConfigurationError) as caught:
+        parse(as_engine(raw), stack=stack, secret_keys={"network"})
+    report = str(caught.value)
+    assert len(caught.value.problems) == 3
+    assert report.count("[secret] is not right") == 3
+    assert not [text for text in hidden if text in report], report
+
+
+def test_a_secret_is_not_shown_where_another_problem_mentions_it():
+    raw = put(read_stack_file("prod"), "peer.cidr", "10.0.0.0/17")
+    with pytest.raises(ConfigurationError) as caught:
+        parse(as_engine(raw), stack="prod", secret_keys={"network"})
+    assert [problem.key for problem in caught.value.problems] == ["peer.cidr"]
+    assert "10.0.0.0/16" not in str(caught.value)
+    assert "network.cidr ([secret])" in str(caught.value)
+
+
+def test_a_long_value_is_cut():
+    (problem,) = problems_of("staging", put(read_stack_file("staging"), "owner", "x" * 1000))
+    assert len(problem.value) == 80
+
+
+def test_fewer_zones_than_subnets_asks_for_one_or_the_other():
+    raw = read_stack_file("staging")
+    lists = {"public": "10.0.3.0/24", "app": "10.0.30.0/24", "database": "10.0.150.0/24", "pod": "100.64.128.0/18"}
+    for tier, subnet in lists.items():
+        raw["network"][f"{tier}_subnets"].append(subnet)
+    (problem,) = problems_of("staging", raw)
+    assert problem.key == "network.availability_zones"
+    assert problem.remedy == "naming 3 zones, or only the first 2 subnets of each list"

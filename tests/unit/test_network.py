@@ -1,0 +1,108 @@
+"""The network as the program registers it, for what no simulated AWS needs to be asked."""
+
+import json
+from functools import cache
+
+import pytest
+
+from dhakacart_infra.environment import Environment
+from tests.support.recorder import Recorder, record
+from tests.support.stacks import STACKS, config, raw
+
+SUBNET, ROUTE, NAT = "aws:ec2/subnet:Subnet", "aws:ec2/route:Route", "aws:ec2/natGateway:NatGateway"
+
+
+def unchanged(values):
+    """The stack as it is."""
+
+
+@cache
+def registered(stack: str, change=unchanged, again: int = 0) -> Recorder:
+    """What a stack registers; built once for all tests that only look."""
+    settings = config(stack, change)
+    return record(lambda: Environment.of(settings, "dhakacart"), stack=stack)
+
+
+def single_nat(values):
+    values["network"]["nat_gateways"] = "single"
+
+
+def third_zone(values):
+    network = values["network"]
+    network["availability_zones"].append(f"{values['region']}c")
+    for tier in ("public_subnets", "app_subnets", "database_subnets", "pod_subnets"):
+        del network[tier]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_same_stack_registers_the_same_resources_twice(stack):
+    first, second = ({(r.type, r.name) for r in registered(stack, again=again).resources} for again in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_preview_asks_aws_anything(stack):
+    assert registered(stack).calls == []
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_logical_name_contains_configured_text(stack):
+    words = {raw(stack)["environment"], raw(stack)["region"], *raw(stack)["network"]["availability_zones"]}
+    for resource in registered(stack).resources:
+        assert not any(word in resource.name for word in words), f"{resource.name} changes with the configuration"
+
+
+def test_a_single_nat_gateway_serves_every_zone():
+    recorder = registered("staging", single_nat)
+    (gateway,) = recorder.of(NAT)
+    routes = [route["natGatewayId"] for name, route in recorder.of(ROUTE).items() if "nat" in name]
+    assert routes == [f"{gateway}-id"] * 2
+
+
+def test_a_third_zone_adds_resources_and_changes_none_of_those_that_stand():
+    before, after = registered("prod"), registered("prod", third_zone)
+    old = {(r.type, r.name): r.inputs for r in before.resources if r.type in {SUBNET, ROUTE, NAT}}
+    new = {(r.type, r.name): r.inputs for r in after.resources}
+    assert {key: new[key] for key in old} == old
+    assert len(after.of(SUBNET)) == 12
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_provider_refuses_any_account_but_the_configured_one(stack):
+    (provider,) = registered(stack).of("pulumi:providers:aws").values()
+    assert json.loads(provider["allowedAccountIds"]) == [raw(stack)["account_id"]]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_everything_is_tagged_with_who_owns_and_pays_for_it(stack):
+    (provider,) = registered(stack).of("pulumi:providers:aws").values()
+    tags = json.loads(provider["defaultTags"])["tags"]
+    values = raw(stack)
+    assert tags == {
+        "Project": "dhakacart",
+        "Environment": values["environment"],
+        "RegionRole": values["role"],
+        "Owner": values["owner"],
+        "CostCentre": values["cost_centre"],
+        "ManagedBy": "pulumi",
+    }
+
+
+def test_karpenter_finds_the_app_subnets_and_no_others():
+    tagged = {
+        name for name, inputs in registered("prod").of(SUBNET).items() if "karpenter.sh/discovery" in inputs["tags"]
+    }
+    assert tagged == {"network-app-subnet-1", "network-app-subnet-2"}
+
+
+def test_load_balancers_find_public_subnets_for_the_internet_and_app_subnets_for_inside():
+    subnets = registered("prod").of(SUBNET)
+    public = {name for name, inputs in subnets.items() if "kubernetes.io/role/elb" in inputs["tags"]}
+    inside = {name for name, inputs in subnets.items() if "kubernetes.io/role/internal-elb" in inputs["tags"]}
+    assert public == {"network-public-subnet-1", "network-public-subnet-2"}
+    assert inside == {"network-app-subnet-1", "network-app-subnet-2"}
+
+
+def test_half_of_every_pod_subnet_is_kept_for_whole_prefixes():
+    reserved = registered("prod").of("aws:ec2/subnetCidrReservation:SubnetCidrReservation").values()
+    assert [entry["cidrBlock"] for entry in reserved] == ["100.64.32.0/19", "100.64.96.0/19"]
