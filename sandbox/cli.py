@@ -11,6 +11,7 @@ DESCRIPTION = """\
 Run this program on the real Pulumi engine against a simulated AWS: no account, no credentials, no network.
 What stands is remembered in the state folder, so a second `up` changes nothing and an edit shows as a change."""
 
+LAST_PORT = 65_500  # the providers' ports follow, and there are 65,535
 EXIT_OK, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 130
 
 
@@ -47,10 +48,16 @@ def parser() -> argparse.ArgumentParser:
     destroy.add_argument("--unprotect", action="store_true", help="also what is protected, as production's data is")
     serving = add("serve", "serve AWS and the providers for an ordinary pulumi and aws, until interrupted", common)
     serving.add_argument(
-        "--port", type=int, default=4566, help="of the AWS endpoint; the providers' follow (default: 4566)"
+        "--port", type=_port, default=4566, help="of the AWS endpoint; the providers' follow (default: 4566)"
     )
     serving.add_argument("--only", metavar="NAMES", help="providers to serve, such as aws,random (default: all)")
     return top
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= LAST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port from 1 to {LAST_PORT}: try 4566")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

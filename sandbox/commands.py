@@ -2,9 +2,11 @@
 
 import argparse
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, cast
 
 from moto.server import ThreadedMotoServer
@@ -12,6 +14,7 @@ from pulumi import automation
 
 from sandbox.aws.census import census
 from sandbox.aws.faults import Fault
+from sandbox.aws.store import REMEDY
 from sandbox.errors import SandboxError
 from sandbox.output import Terminal
 from sandbox.session import PROJECT, STATE, Sandbox
@@ -19,6 +22,7 @@ from sandbox.summary import Change, Op, full, summarise
 from sandbox.workspace import PASSPHRASE
 
 TERMINAL = Terminal()
+DAMAGED = ("failed to load checkpoint", "get stack secrets manager", "corrupt store")
 REPLACEMENT_STEPS = {
     "create-replacement",
     "delete-replaced",
@@ -51,9 +55,9 @@ def preview(options: argparse.Namespace) -> bool:
     if result is None:
         return False
     if options.summary:
-        options.summary.write_text(summarise(options.stack, changes))
+        _write(options.summary, summarise(options.stack, changes))
     if options.full:
-        options.full.write_text(full(options.stack, changes))
+        _write(options.full, full(options.stack, changes))
     return True
 
 
@@ -96,6 +100,7 @@ def serve(options: argparse.Namespace) -> bool:
         TERMINAL.say(
             "# Serving until interrupted (Ctrl-C). In another shell: eval the lines above, then pulumi or aws."
         )
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a script's `kill` ends it as Ctrl-C does
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
@@ -108,7 +113,21 @@ def serve(options: argparse.Namespace) -> bool:
 
 def _sandbox(options: argparse.Namespace, port: int = 0, only: list[str] | None = None) -> Sandbox:
     faults = [Fault.parse(text) for text in options.fault]
-    return Sandbox(state=options.state or PROJECT / STATE, faults=faults, say=TERMINAL.say, first_port=port, only=only)
+    return Sandbox(
+        project=PROJECT,
+        state=options.state or PROJECT / STATE,
+        faults=faults,
+        say=TERMINAL.say,
+        first_port=port,
+        only=only,
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text)
+    except OSError as error:
+        raise SandboxError(f"{path} cannot be written: {error.strerror}.", "name another file") from None
 
 
 def _run(verb: str, stack: str, work: Callable[[], Any]) -> Any:
@@ -116,16 +135,16 @@ def _run(verb: str, stack: str, work: Callable[[], Any]) -> Any:
     try:
         return work()
     except automation.CommandError as error:
-        TERMINAL.complain(
-            f"{verb} of {stack} did not finish. What was done is remembered: {_next_step(str(error), verb)}"
-        )
+        TERMINAL.complain(f"{verb} of {stack} did not finish. {_next_step(str(error), verb)}")
         return None
 
 
 def _next_step(output: str, verb: str) -> str:
     if "cannot be deleted" in output and "protect" in output:
-        return "protected resources hold data; `destroy --unprotect` deletes them too."
-    return f"correct what is named above and run {verb} again."
+        return "Protected resources hold data; `destroy --unprotect` deletes them too."
+    if any(sign in output for sign in DAMAGED):
+        return f"The engine's own state is damaged: {REMEDY}."
+    return f"What was done is remembered: correct what is named above and run {verb} again."
 
 
 def _note(event: automation.EngineEvent, changes: list[Change]) -> None:

@@ -20,6 +20,7 @@ from sandbox.aws.provider import AwsProvider
 from sandbox.aws.services import TYPES
 from sandbox.aws.store import Store
 from sandbox.errors import SandboxError
+from sandbox.program_run import ProgramRun
 from sandbox.providers.random import RandomProvider
 from sandbox.providers.server import Provider, serve
 from sandbox.recovery import recover
@@ -53,12 +54,13 @@ class Sandbox:
         self._first_port = first_port
         self._only = only
         self._program = program or self._main
+        self._runs: list[ProgramRun] = []
         self._exit = ExitStack()
 
     def __enter__(self) -> "Sandbox":
         with ExitStack() as undo:
             self._lock(undo)
-            os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # 9,000 images that nobody asks for
+            _isolate(undo)
             self.store.load()
             aws = mock_aws()
             aws.start(reset=False)
@@ -73,6 +75,8 @@ class Sandbox:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for run in self._runs:
+            run.end()
         self._exit.close()
 
     def stack(self, name: str) -> automation.Stack:
@@ -82,7 +86,7 @@ class Sandbox:
         folder = self.state / "work"
         workspace.prepare(self.project, folder, name)
         env = workspace.environment(self.state, self.ports)
-        return workspace.select(workspace.Engine(path), folder, name, env, self._program)
+        return workspace.select(workspace.Engine(path), folder, name, env, self._run_program)
 
     def recover(self, stack: automation.Stack) -> None:
         """Clear up after a run that was cut off, and say so. For commands that change what stands."""
@@ -92,6 +96,10 @@ class Sandbox:
     def backend_url(self) -> str:
         """Where the engine keeps its state."""
         return workspace.environment(self.state, self.ports)["PULUMI_BACKEND_URL"]
+
+    def _run_program(self) -> None:
+        self._runs.append(ProgramRun())
+        self._program()
 
     def _main(self) -> None:
         runpy.run_path(str(self.project / "__main__.py"), run_name="__main__")
@@ -121,6 +129,18 @@ class Sandbox:
                 f"another sandbox command is using {self.state}.",
                 "wait for it, or name another folder with --state",
             ) from None
+
+
+def _isolate(undo: ExitStack) -> None:
+    """Take the caller's AWS settings away (a profile, an endpoint): nothing here may reach what they name."""
+    before = dict(os.environ)
+    undo.callback(os.environ.update, before)
+    undo.callback(os.environ.clear)
+    for name in before:
+        if name.startswith(("AWS_", "MOTO_")):
+            del os.environ[name]
+    os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # thousands of images that nobody asks for
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
 
 
 def _stop(server: grpc.Server) -> None:

@@ -46,6 +46,7 @@ class AwsProvider(Provider):
             replaces.append("region")
         if kind.tagging and state.get("tagsAll", {}) != self._tags_all(call, news):
             changed["tagsAll"] = Kind.UPDATE
+        changed |= {setting.inputs[0]: Kind.UPDATE for setting in kind.settings if _never_cleared(setting, state)}
         if not replaces:
             self._refuse_unchangeable(kind, old_inputs, news)
         delete_first = found.delete_before_replace
@@ -184,8 +185,12 @@ def _due(kind: AwsType, setting: Setting, inputs: Props) -> bool:
 
 def _changed(kind: AwsType, setting: Setting, state: Props, wanted: Props) -> bool:
     """Compared with what stands, not with the old inputs: a setting that failed last time is still to be made."""
-    never_made = setting.clears and not state.keys() & set(setting.inputs)
-    return never_made or any(_differs(kind, name, state, wanted) for name in setting.inputs)
+    return _never_cleared(setting, state) or any(_differs(kind, name, state, wanted) for name in setting.inputs)
+
+
+def _never_cleared(setting: Setting, state: Props) -> bool:
+    """A creation that was cut short before the setting leaves all of its inputs out of the state."""
+    return setting.clears and not state.keys() & set(setting.inputs)
 
 
 def _differs(kind: AwsType, name: str, state: Props, wanted: Props) -> bool:

@@ -79,13 +79,13 @@ class AwsType:
     @property
     def changeable(self) -> frozenset[str]:
         """Inputs that an update can change."""
-        return self.unread.union(self._own, *(setting.inputs for setting in self.settings))
+        return self.unread.union(self._everywhere, *(setting.inputs for setting in self.settings))
 
     @property
     def handled(self) -> frozenset[str]:
         """Inputs that a creation brings about."""
         set_later = (setting.inputs for setting in self.settings if not setting.clears)
-        return self.sent.union(self.unread, self._own, {"namePrefix"} if self.auto_name else (), *set_later)
+        return self.sent.union(self.unread, self._everywhere, {"namePrefix"} if self.auto_name else (), *set_later)
 
     @property
     def readable(self) -> frozenset[str]:
@@ -97,8 +97,9 @@ class AwsType:
         return not value if value is None or name not in self._unasked else value == self._unasked[name]
 
     @property
-    def _own(self) -> tuple[str, ...]:
-        return ("region", "tags") if self.tagging else ("region",)
+    def _everywhere(self) -> frozenset[str]:
+        """What the provider itself handles, for every type that has it."""
+        return self.constraints.inputs & {"region", "tags"}
 
     @property
     def _unasked(self) -> Mapping[str, Any]:

@@ -8,10 +8,12 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sandbox.providers.constraints import Constraints
+from sandbox.providers.constraints import Constraints, Inputs
 from sandbox.providers.properties import Props
 from sandbox.providers.server import Call, Difference, Failure, Provider, ResourceError
 from sandbox.providers.table import difference, refusals, with_defaults
+
+Check = Callable[[Inputs], str | None]
 
 CLASSES = {
     "lower": "abcdefghijklmnopqrstuvwxyz",
@@ -19,30 +21,47 @@ CLASSES = {
     "numeric": "0123456789",
     "special": "!@#$%&*()-_=+[]{}<>:?",
 }
+MINIMUM_LENGTH = 1
 MINIMA = {"lower": "minLower", "upper": "minUpper", "numeric": "minNumeric", "special": "minSpecial"}
+SUM = "min_upper + min_lower + min_numeric + min_special"
+
+
+def _at_least(name: str, minimum: int) -> Check:
+    def check(inputs: Inputs) -> str | None:
+        value = inputs.get(name, minimum)
+        return f"Attribute {name} value must be at least {minimum}, got: {value}" if value < minimum else None
+
+    return check
+
+
+def _room_for_minima(inputs: Inputs) -> str | None:
+    length, needed = inputs.get("length"), sum(inputs.get(name, 0) for name in MINIMA.values())
+    if length is None or length >= needed:
+        return None
+    return f"Attribute length value must be at least sum of {SUM}, got: {length}"
+
+
+def _one_numeric(inputs: Inputs) -> str | None:
+    if inputs.get("number", inputs.get("numeric")) == inputs.get("numeric", inputs.get("number")):
+        return None
+    return "Number and numeric are both configured with different values: number is deprecated, use numeric instead"
+
+
 TEXT_INPUTS = frozenset({"length", "overrideSpecial", "number", "keepers", *CLASSES, *MINIMA.values()})
 TEXT = Constraints(
     source="terraform-provider-random internal/provider/resource_password.go",
     inputs=TEXT_INPUTS,
     required=("length",),
     replaces=TEXT_INPUTS,
-    conflicts=(("number", "numeric"),),
-    ranges={"length": (1, 4096)},
-    defaults=dict.fromkeys(CLASSES, True) | dict.fromkeys(MINIMA.values(), 0),
-    checks=(
-        lambda inputs: (
-            "length must be at least the sum of minUpper, minLower, minNumeric and minSpecial"
-            if inputs.get("length", 4096) < sum(inputs.get(name, 0) for name in MINIMA.values())
-            else None
-        ),
-    ),
+    defaults=dict.fromkeys((name for name in CLASSES if name != "numeric"), True) | dict.fromkeys(MINIMA.values(), 0),
+    checks=(_at_least("length", MINIMUM_LENGTH), _room_for_minima, _one_numeric),
 )
 ID = Constraints(
     source="terraform-provider-random internal/provider/resource_id.go",
     inputs=frozenset({"byteLength", "keepers", "prefix"}),
     required=("byteLength",),
     replaces=frozenset({"byteLength", "keepers", "prefix"}),
-    ranges={"byteLength": (1, 4096)},
+    checks=(_at_least("byteLength", MINIMUM_LENGTH),),
 )
 
 
@@ -52,25 +71,27 @@ class RandomType:
     make: Callable[[Props], tuple[str, Props]]
 
 
-def _text(inputs: Props) -> str:
-    chosen = {name: letters for name, letters in CLASSES.items() if inputs.get(name, True)}
-    if "special" in chosen and inputs.get("overrideSpecial"):
-        chosen["special"] = inputs["overrideSpecial"]
-    if not chosen:
+def _text(inputs: Props) -> Props:
+    numeric = inputs.get("numeric", inputs.get("number", True))
+    letters = CLASSES | {"special": inputs.get("overrideSpecial") or CLASSES["special"]}
+    pool = "".join(letters[name] for name in CLASSES if {**inputs, "numeric": numeric}.get(name, True))
+    # A minimum holds for a class that is switched off too, as in the real provider.
+    text = [secrets.choice(letters[name]) for name, least in MINIMA.items() for _ in range(inputs.get(least, 0))]
+    missing = inputs["length"] - len(text)
+    if missing and not pool:
         raise ResourceError("at least one of lower, upper, numeric and special must be true")
-    letters = [secrets.choice(chosen[name]) for name in chosen for _ in range(inputs.get(MINIMA[name], 0))]
-    letters += [secrets.choice("".join(chosen.values())) for _ in range(inputs["length"] - len(letters))]
-    secrets.SystemRandom().shuffle(letters)
-    return "".join(letters)
+    text += [secrets.choice(pool) for _ in range(missing)]
+    secrets.SystemRandom().shuffle(text)
+    return {"result": "".join(text), "numeric": numeric, "number": numeric}
 
 
 def _password(inputs: Props) -> tuple[str, Props]:
-    return "none", {"result": _text(inputs)}
+    return "none", _text(inputs)
 
 
 def _string(inputs: Props) -> tuple[str, Props]:
-    text = _text(inputs)
-    return text, {"result": text}
+    made = _text(inputs)
+    return made["result"], made
 
 
 def _id(inputs: Props) -> tuple[str, Props]:

@@ -16,6 +16,7 @@ import grpc
 from google.protobuf import any_pb2, empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
+from sandbox.errors import SandboxError
 from sandbox.providers.properties import Props, from_struct, to_struct
 
 THREADS = 32
@@ -98,13 +99,18 @@ class Provider(ABC):
 
 
 def serve(provider: Provider, port: int = 0) -> tuple[grpc.Server, int]:
-    """Start serving on the loopback interface; returns the server and its port."""
+    """Start serving on the loopback interface; returns the server and its port. Raises SandboxError if it is taken."""
     server = grpc.server(
         ThreadPoolExecutor(THREADS, thread_name_prefix=provider.package),
         options=[("grpc.max_receive_message_length", MAX_MESSAGE_BYTES), ("grpc.so_reuseport", 0)],
     )
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(_Servicer(provider), server)
-    bound = server.add_insecure_port(f"127.0.0.1:{port}")
+    try:
+        bound = server.add_insecure_port(f"127.0.0.1:{port}")
+    except RuntimeError:
+        raise SandboxError(
+            f"port {port}, of the {provider.package} provider, is taken.", "name another --port"
+        ) from None
     server.start()
     return server, bound
 

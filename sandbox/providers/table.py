@@ -1,7 +1,7 @@
 """Check and Diff from a type's constraints: refused and replaced is what the real provider refuses and replaces."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi.runtime.proto import provider_pb2
@@ -141,18 +141,20 @@ def same(constraints: Constraints, name: str, old: Any, new: Any) -> bool:
     """Whether two values of an input mean the same to the provider."""
     if old == new:
         return True
-    if old is None or new is None:
-        return False
-    if name in constraints.sets:
-        return _equal(sorted, (_text(item) for item in old), (_text(item) for item in new))
-    if name in constraints.documents and UNKNOWN not in (old, new):
-        return _equal(json.loads, old, new)
+    if name in constraints.sets and all(isinstance(value, list) for value in (old, new)):
+        return _unordered(old) == _unordered(new)
+    if name in constraints.documents and all(isinstance(value, str) for value in (old, new)):
+        return _document(old) == _document(new)
     return False
 
 
-def _equal(form: Callable[[Any], Any], old: Any, new: Any) -> bool:
-    return form(old) == form(new)
+def _unordered(items: list[Any]) -> list[str]:
+    return sorted(json.dumps(item, sort_keys=True) for item in items)
 
 
-def _text(value: Any) -> str:
-    return json.dumps(value, sort_keys=True)
+def _document(text: str) -> Any:
+    """What the text says; one that says nothing, because it is no JSON or not known yet, stands for itself."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,72 @@
+"""One measured preview: a worker started, its memory watched, its answer read."""
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from bench.worker import Answer, Request
+from sandbox.errors import SandboxError
+
+WATCH_SECONDS = 0.05  # between two looks at memory: a peak that is shorter is not seen
+MB = 1_000_000
+KEPT_LINES = 30  # of what a failed worker said
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample(Answer):
+    """A preview's cost; memory is the largest resident size seen, in MB."""
+
+    program_mb: float
+    engine_mb: float
+
+    @property
+    def body(self) -> float:
+        """Seconds from the call of the program to the end: without the engine's start, which no program can change."""
+        return self.wall - self.start
+
+
+def measure(request: Request, project: Path) -> Sample:
+    """Run one preview. Raises SandboxError with the worker's last lines if it fails."""
+    errors = Path(request.folder) / "errors"
+    errors.parent.mkdir(parents=True)
+    command = [sys.executable, "-m", "bench.worker", request.to_json()]
+    with (
+        errors.open("w") as stderr,
+        subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=stderr) as run,
+    ):
+        program_mb, engine_mb = _peaks(run)
+        output = run.stdout.read() if run.stdout else b""
+    if run.returncode:
+        said = "\n".join(errors.read_text().splitlines()[-KEPT_LINES:])
+        raise SandboxError(
+            f"the preview of {request.program} ({request.stack}) failed:\n{said}",
+            "`make preview`: what fails there fails here; if that works, this program is at fault",
+        )
+    return Sample(**json.loads(output.splitlines()[-1]), program_mb=program_mb, engine_mb=engine_mb)
+
+
+def _peaks(run: subprocess.Popen[bytes]) -> tuple[float, float]:
+    """The largest resident size of the worker and of its largest child, the engine, until the worker ends."""
+    program = engine = 0
+    process = psutil.Process(run.pid)
+    while run.poll() is None:
+        program = max(program, _resident(process))
+        try:
+            children = process.children()
+        except psutil.Error:
+            children = []
+        engine = max([engine, *map(_resident, children)])
+        time.sleep(WATCH_SECONDS)
+    return program / MB, engine / MB
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return process.memory_info().rss
+    except psutil.Error:  # it has ended meanwhile
+        return 0

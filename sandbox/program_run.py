@@ -1,0 +1,32 @@
+"""One run of an inline program, ended in order even if its engine was not.
+
+When the engine dies, the SDK leaves the program's event loop and its tasks as they are; whenever Python then collects
+them, they fail loudly and upset the interpreter's own bookkeeping.
+"""
+
+import asyncio
+import time
+
+PATIENCE_SECONDS = 10
+PAUSE_SECONDS = 0.05
+
+
+class ProgramRun:
+    """Made inside the program, where its event loop and main task can be had."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.current_task()  # kept, so that it is not collected before it is ended
+
+    def end(self) -> None:
+        """Cancel what the run left behind; nothing, if the engine lived."""
+        patience = time.monotonic() + PATIENCE_SECONDS
+        while self._loop.is_running() and time.monotonic() < patience:
+            time.sleep(PAUSE_SECONDS)
+        if self._loop.is_closed() or self._loop.is_running():
+            return
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        self._loop.close()
