@@ -1,7 +1,7 @@
 """What each command does, between the command line and a ``Sandbox``."""
 
 import argparse
-import os
+import logging
 import signal
 import socket
 import threading
@@ -22,6 +22,7 @@ from sandbox.summary import Change, Op, full, summarise
 from sandbox.workspace import PASSPHRASE
 
 TERMINAL = Terminal()
+REGION = "ap-south-1"  # of staging and prod; a program's own providers name theirs
 DAMAGED = ("failed to load checkpoint", "get stack secrets manager", "corrupt store")
 REPLACEMENT_STEPS = {
     "create-replacement",
@@ -45,6 +46,8 @@ def up(options: argparse.Namespace) -> bool:
 
 def preview(options: argparse.Namespace) -> bool:
     changes: list[Change] = []
+    for path in filter(None, (options.summary, options.full)):
+        _write(path, "")  # a file that cannot be written is told before the work, not after it
     with _sandbox(options) as sandbox:
         stack = sandbox.stack(options.stack)
         result = _run(
@@ -94,6 +97,7 @@ def serve(options: argparse.Namespace) -> bool:
     names = options.only.split(",") if options.only else None
     _require_free(options.port)
     with _sandbox(options, port=options.port + 1, only=names) as sandbox:
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else every request is a line
         server = ThreadedMotoServer(ip_address="127.0.0.1", port=options.port, verbose=False)
         server.start()
         TERMINAL.say(_exports(options.port, sandbox))
@@ -132,11 +136,22 @@ def _write(path: Path, text: str) -> None:
 
 def _run(verb: str, stack: str, work: Callable[[], Any]) -> Any:
     """The result, or None after a failure that the engine has explained already."""
+    interrupted = threading.Event()
+
+    def wait(number: int, frame: object) -> None:
+        interrupted.set()
+
+    # Ctrl-C reaches the engine as well, which ends in good order: stay until it has.
+    before = signal.signal(signal.SIGINT, wait)
     try:
         return work()
     except automation.CommandError as error:
+        if interrupted.is_set():
+            raise KeyboardInterrupt from None
         TERMINAL.complain(f"{verb} of {stack} did not finish. {_next_step(str(error), verb)}")
         return None
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _next_step(output: str, verb: str) -> str:
@@ -169,9 +184,11 @@ def _exports(port: int, sandbox: Sandbox) -> str:
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
         "AWS_ACCESS_KEY_ID": "sandbox",
         "AWS_SECRET_ACCESS_KEY": "sandbox",
-        "AWS_REGION": os.environ.get("AWS_REGION", "ap-south-1"),
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,  # the name that boto3 and the older aws read
         "PULUMI_BACKEND_URL": sandbox.backend_url(),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+        "PULUMI_SKIP_UPDATE_CHECK": "true",  # it would wait for a network that may not be there
         "PULUMI_DEBUG_PROVIDERS": ",".join(f"{name}:{port}" for name, port in sandbox.ports.items()),
     }
     return "\n".join(f"export {name}={value}" for name, value in settings.items())

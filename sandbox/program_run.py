@@ -6,9 +6,11 @@ them, they fail loudly and upset the interpreter's own bookkeeping.
 
 import asyncio
 import time
+from typing import Any
 
 PATIENCE_SECONDS = 10
 PAUSE_SECONDS = 0.05
+TURNS = 1000  # of the event loop; a cancelled task takes two or three
 
 
 class ProgramRun:
@@ -28,5 +30,14 @@ class ProgramRun:
         left = asyncio.all_tasks(self._loop)
         for task in left:
             task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        if left:
+            self._finish(asyncio.gather(*left, return_exceptions=True))
         self._loop.close()
+
+    def _finish(self, ended: asyncio.Future[Any]) -> None:
+        # Turn by turn, because the SDK may have asked the loop to stop: run_until_complete would fail with that.
+        for _ in range(TURNS):
+            if ended.done():
+                return
+            self._loop.call_soon(self._loop.stop)
+            self._loop.run_forever()

@@ -4,8 +4,8 @@ import fcntl
 import os
 import runpy
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -18,7 +18,7 @@ from sandbox.aws.faults import Fault, Faults
 from sandbox.aws.gateway import Gateway
 from sandbox.aws.provider import AwsProvider
 from sandbox.aws.services import TYPES
-from sandbox.aws.store import Store
+from sandbox.aws.store import REMEDY, Store
 from sandbox.errors import SandboxError
 from sandbox.program_run import ProgramRun
 from sandbox.providers.random import RandomProvider
@@ -75,9 +75,9 @@ class Sandbox:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for run in self._runs:
-            run.end()
-        self._exit.close()
+        with self._exit:
+            for run in self._runs:
+                run.end()
 
     def stack(self, name: str) -> automation.Stack:
         """The engine's stack, ready for any command of the Automation API."""
@@ -85,12 +85,15 @@ class Sandbox:
         path = engine.resolve(engine.progress_on(sys.stderr))
         folder = self.state / "work"
         workspace.prepare(self.project, folder, name)
-        env = workspace.environment(self.state, self.ports)
-        return workspace.select(workspace.Engine(path), folder, name, env, self._run_program)
+        with self._readable():
+            env = workspace.environment(self.state, self.ports)
+            return workspace.select(workspace.Engine(path), folder, name, env, self._run_program)
 
     def recover(self, stack: automation.Stack) -> None:
         """Clear up after a run that was cut off, and say so. For commands that change what stands."""
-        for line in recover(stack, self.state / workspace.BACKEND, self.store.made(stack.name)):
+        with self._readable():
+            lines = recover(stack, self.state / workspace.BACKEND, self.store.made(stack.name))
+        for line in lines:
             self.say(line)
 
     def backend_url(self) -> str:
@@ -114,13 +117,25 @@ class Sandbox:
             )
         return [provider for provider in served if self._only is None or provider.package in self._only]
 
+    @contextmanager
+    def _readable(self) -> Generator[None]:
+        """The engine's complaint about its own state, as an error that says what to do."""
+        try:
+            yield
+        except automation.CommandError as error:
+            said = str(error).rpartition("stderr: ")[2].strip().removeprefix("error: ")
+            raise SandboxError(f"the engine cannot use its state in {self.state}: {said}", REMEDY) from None
+        except OSError as error:
+            raise SandboxError(f"{error.filename} cannot be used: {error.strerror}.", REMEDY) from None
+
     def _lock(self, undo: ExitStack) -> None:
         try:
             self.state.mkdir(parents=True, exist_ok=True)
             lock = undo.enter_context((self.state / "lock").open("w"))
         except OSError as error:
             raise SandboxError(
-                f"the state folder {self.state} cannot be used: {error}.", "remove it (`make clean`)"
+                f"the state folder {self.state} cannot be used: {error.strerror}.",
+                "make way for a folder there, or name another with --state",
             ) from None
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

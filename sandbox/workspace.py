@@ -79,10 +79,22 @@ def select(
     return automation.create_or_select_stack(stack, project_name=name, program=program, opts=options)
 
 
+class _Strict(yaml.SafeLoader):
+    """Refuses a key that is written twice, as the engine's own loader does."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys: list[str] = [key.value for key, _ in node.value]
+        if twice := {key for key in keys if keys.count(key) > 1}:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"written twice: {', '.join(sorted(twice))}", node.start_mark
+            )
+        return super().construct_mapping(node, deep)
+
+
 def _load(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text())
-    except yaml.YAMLError as error:
+        content = yaml.load(path.read_text(encoding="utf-8"), _Strict)  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SandboxError(f"{path} is not YAML: {error}", "correct it where the message points") from None
     if not isinstance(content, dict):
         raise SandboxError(f"{path} is not a mapping of settings.", "give it at least `config:` with the stack's keys")

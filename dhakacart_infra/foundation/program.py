@@ -32,9 +32,13 @@ def run(build: Callable[[], Outputs]) -> None:
 
 
 async def _registered(made: list[pulumi.Resource]) -> None:
-    """Wait for all of ``made``, and for what is added to it meanwhile."""
+    """Wait for all of ``made``, and for what is added to it meanwhile.
+
+    A registration that failed is the SDK's to report: raising it here would leave the others' failures unobserved,
+    and the SDK stops the event loop at an unobserved one.
+    """
     waited_for = 0
     while waited_for < len(made):
         latest = made[waited_for:]
         waited_for = len(made)
-        await asyncio.gather(*(resource.urn.future() for resource in latest))
+        await asyncio.gather(*(resource.urn.future() for resource in latest), return_exceptions=True)

@@ -20,7 +20,7 @@ class FaultError(Exception):
     """AWS did not do what it was asked; ``code`` is the error code it gave."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"{code}: {message}")
+        super().__init__(message)
         self.code = code
 
 

@@ -71,6 +71,9 @@ class Gateway:
                 answer = error.response.get("Error", {})
                 code, message = answer.get("Code", "Unknown"), answer.get("Message", str(error))
                 raise AwsError(service, operation, code, message) from None
+            except NotImplementedError:
+                why = "moto has no such operation"
+                raise AwsError(service, operation, "NotImplemented", why) from None
             except BotoCoreError as error:
                 raise AwsError(service, operation, "ClientError", str(error)) from None
 

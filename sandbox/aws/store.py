@@ -96,9 +96,12 @@ class Store:
 
 
 class _Pickler(pickle.Pickler):
-    """Knows what moto keeps that Python cannot pickle: the private keys behind KMS."""
+    """Knows what moto keeps that Python cannot pickle: the private keys behind KMS, locks."""
 
     def reducer_override(self, obj: Any) -> Any:
+        for make in (threading.Lock, threading.RLock):
+            if isinstance(obj, type(make())):
+                return make, ()
         if isinstance(obj, RSAPrivateKey | EllipticCurvePrivateKey):
             der = obj.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
             return _private_key, (der,)

@@ -108,9 +108,7 @@ def serve(provider: Provider, port: int = 0) -> tuple[grpc.Server, int]:
     try:
         bound = server.add_insecure_port(f"127.0.0.1:{port}")
     except RuntimeError:
-        raise SandboxError(
-            f"port {port}, of the {provider.package} provider, is taken.", "name another --port"
-        ) from None
+        raise SandboxError(f"port {port} ({provider.package} provider) is taken.", "name another --port") from None
     server.start()
     return server, bound
 

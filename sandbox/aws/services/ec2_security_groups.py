@@ -116,8 +116,8 @@ def _read(aws: Region, group_id: str, state: Props) -> Props | None:
         "egress": [_inline(rule, group_id) for rule in group["IpPermissionsEgress"]],
         "tags": tag_map(group.get("Tags")),
     }
-    if not state and not found["ingress"] and found["egress"] == [ALL_OUT]:
-        # Adopted as EC2 makes it: the creation was cut short before the rule was taken away, and goes on from here.
+    if "egress" not in state and not found["ingress"] and found["egress"] == [ALL_OUT]:
+        # As EC2 makes it: the creation was cut short before the rule was taken away, and an update goes on from here.
         del found["ingress"], found["egress"]
     return found
 

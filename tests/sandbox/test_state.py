@@ -1,0 +1,96 @@
+"""The state folder: one command at a time, and whatever is wrong with it is told with what to do about it."""
+
+import pickle
+
+import pytest
+
+from sandbox.aws.store import versions
+from tests.support.command import Run, run
+from tests.support.project import Project
+
+WHAT_TO_DO = "  Try: remove the folder (`make clean`): what it simulates is lost, nothing else is"
+
+
+def damaged(project: Project, name: str, content: bytes, command: str = "up") -> Run:
+    """What a command says about a state folder with such a file in it."""
+    path = project.state / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    said = run(project, command)
+    assert said.code == 1
+    assert "Traceback" not in said.out + said.err
+    return said
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"garbage\n", pickle.dumps([]), pickle.dumps({"versions": versions()}), pickle.dumps({})[:-1]],
+    ids=["empty", "no pickle", "another pickle", "a part missing", "cut short"],
+)
+def test_what_aws_held_that_cannot_be_read_is_an_error_that_names_the_file(project, content):
+    said = damaged(project, "aws.pickle", content)
+    assert said.err.startswith(f"error: {project.state / 'aws.pickle'} is damaged")
+    assert said.err.splitlines()[-1] == WHAT_TO_DO
+
+
+def test_what_another_version_of_the_simulator_wrote_is_refused_and_both_are_named(project):
+    theirs = {**versions(), "moto": "4.0.1"}
+    said = damaged(project, "aws.pickle", pickle.dumps({"versions": theirs, "backends": {}, "made": {}}))
+    assert "4.0.1" in said.err
+    assert versions()["moto"] in said.err
+    assert said.err.splitlines()[-1] == WHAT_TO_DO
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("backend/.pulumi/meta.yaml", b"{"),
+        ("backend/.pulumi/stacks/dhakacart/staging.json", b"garbage"),
+        ("backend/.pulumi/stacks/dhakacart/staging.json", b'{"version": 99, "checkpoint": {}}'),
+        ("backend", b"a file where a folder has to be"),
+    ],
+    ids=["index", "no JSON", "a version to come", "no folder"],
+)
+def test_an_engine_state_that_cannot_be_read_is_an_error_and_not_a_traceback(project, name, content):
+    current = project.state / "backend" / ".pulumi" / "meta.yaml"
+    if name.endswith(".json"):  # it is found only where the index says that stacks belong to projects
+        current.parent.mkdir(parents=True)
+        current.write_text("version: 1\n")
+    said = damaged(project, name, content)
+    assert said.err.startswith("error: ")
+    assert str(project.state) in said.err
+    assert said.err.splitlines()[-1] == WHAT_TO_DO
+
+
+def test_preview_of_a_damaged_stack_says_what_to_do_too(project):
+    (project.state / "backend" / ".pulumi").mkdir(parents=True)
+    (project.state / "backend" / ".pulumi" / "meta.yaml").write_text("version: 1\n")
+    said = damaged(project, "backend/.pulumi/stacks/dhakacart/staging.json", b"{", "preview")
+    assert "failed to load checkpoint" in said.err
+    assert WHAT_TO_DO.removeprefix("  Try: ") in said.err
+
+
+@pytest.mark.parametrize("command", ["up", "preview", "destroy", "serve"])
+def test_a_second_command_on_the_same_state_is_refused_while_the_first_runs(project, command):
+    with project.sandbox():
+        second = run(project, command)
+    assert second.code == 1
+    assert second.err.startswith(f"error: another sandbox command is using {project.state}.")
+    assert "--state" in second.err
+
+
+def test_the_state_is_free_again_once_a_command_has_failed(project):
+    assert run(project, "up", "--stack", "nope").code == 1
+    with project.sandbox() as sandbox:
+        assert sandbox.store.made() == {}
+
+
+@pytest.mark.parametrize("inside", ["", "deeper"])
+def test_a_file_where_the_state_folder_has_to_be_is_an_error_that_names_it(project, inside):
+    file = project.folder / "file"
+    file.write_text("mine")
+    said = run(project, "up", "--state", str(file / inside))
+    assert said.code == 1
+    assert said.err.startswith(f"error: the state folder {file / inside} cannot be used: ")
+    assert "Try: make way for a folder there, or name another with --state" in said.err
+    assert file.read_text() == "mine"

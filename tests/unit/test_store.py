@@ -1,0 +1,77 @@
+"""What simulated AWS remembers: everything moto keeps, or an error that says what to do."""
+
+import threading
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from sandbox.aws.store import Store
+
+CALLS = {
+    "ec2": lambda client: client.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"],
+    "iam": lambda client: client.create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["RoleName"],
+    "kms": lambda client: client.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"],
+    "logs": lambda client: client.create_log_group(logGroupName="g") and "g",
+    "sqs": lambda client: client.create_queue(QueueName="q")["QueueUrl"],
+}
+FOUND = {
+    "ec2": lambda client: [vpc["VpcId"] for vpc in client.describe_vpcs()["Vpcs"]],
+    "iam": lambda client: [role["RoleName"] for role in client.list_roles()["Roles"]],
+    "kms": lambda client: [key["KeyId"] for key in client.list_keys()["Keys"]],
+    "logs": lambda client: [group["logGroupName"] for group in client.describe_log_groups()["logGroups"]],
+    "sqs": lambda client: client.list_queues()["QueueUrls"],
+}
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+    with mock_aws():
+        yield Store(tmp_path / "aws.pickle", threading.RLock())
+
+
+@pytest.mark.parametrize("service", CALLS)
+def test_what_was_made_is_there_after_a_new_start(store, service):
+    client = boto3.client(service, region_name="ap-south-1")
+    made = CALLS[service](client)
+    store.record("urn:pulumi:staging::p::t::n", made)
+    store.save()
+    again = Store(store.path, threading.RLock())
+    again.load()
+    assert made in FOUND[service](client)
+    assert again.made("staging") == {"urn:pulumi:staging::p::t::n": made}
+
+
+def test_a_new_start_without_a_file_is_an_empty_aws(store):
+    client = boto3.client("sqs", region_name="ap-south-1")
+    client.create_queue(QueueName="q")
+    store.load()
+    assert "QueueUrls" not in client.list_queues()
+
+
+def test_a_stack_is_told_only_its_own(store):
+    store.record("urn:pulumi:staging::p::t::n", "one")
+    store.record("urn:pulumi:prod::p::t::n", "two")
+    assert store.made("prod") == {"urn:pulumi:prod::p::t::n": "two"}
+
+
+def test_a_replaced_resource_is_not_forgotten_with_the_one_it_replaces(store):
+    store.record("urn:pulumi:staging::p::t::n", "old")
+    store.record("urn:pulumi:staging::p::t::n", "new")
+    store.forget("urn:pulumi:staging::p::t::n", "old")
+    assert store.made() == {"urn:pulumi:staging::p::t::n": "new"}
+
+
+def test_saves_that_wait_together_are_one_write(store, monkeypatch):
+    written = []
+    monkeypatch.setattr("sandbox.aws.store._pickled", lambda content: written.append(1) or b"x")
+    threads = [threading.Thread(target=store.save) for _ in range(20)]
+    with store._file_lock:
+        for thread in threads:
+            thread.start()
+        while store._changes < len(threads):
+            pass
+    for thread in threads:
+        thread.join()
+    assert len(written) < len(threads)
