@@ -9,7 +9,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 
-import grpc
 from moto import mock_aws
 from pulumi import automation
 
@@ -21,8 +20,9 @@ from sandbox.aws.services import TYPES
 from sandbox.aws.store import REMEDY, Store
 from sandbox.errors import SandboxError
 from sandbox.program_run import ProgramRun
+from sandbox.providers.provider import Provider
 from sandbox.providers.random import RandomProvider
-from sandbox.providers.server import Provider, serve
+from sandbox.providers.server import serve
 from sandbox.recovery import recover
 
 Say = Callable[[str], None]
@@ -67,8 +67,7 @@ class Sandbox:
             undo.callback(aws.stop)
             for number, provider in enumerate(self._providers()):
                 port = self._first_port and self._first_port + number
-                server, self.ports[provider.package] = serve(provider, port)
-                undo.callback(_stop, server)
+                self.ports[provider.package] = undo.enter_context(serve(provider, port))
             self._exit = undo.pop_all()
         return self
 
@@ -156,8 +155,3 @@ def _isolate(undo: ExitStack) -> None:
             del os.environ[name]
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # thousands of images that nobody asks for
     os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
-
-
-def _stop(server: grpc.Server) -> None:
-    # What is under way may finish: AWS does not stop half-way because the one who asked is gone.
-    server.stop(grace=30).wait()

@@ -3,7 +3,7 @@
 import re
 
 from sandbox.aws.resource import AutoName
-from sandbox.providers.server import Call, ResourceError
+from sandbox.providers.provider import Call, ResourceError
 
 SUFFIX_DIGITS = 7  # hexadecimal
 SEED_BYTES = 4  # enough for them

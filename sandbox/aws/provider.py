@@ -10,7 +10,7 @@ from sandbox.aws.naming import is_made_up, made_up
 from sandbox.aws.resource import AwsType, Setting
 from sandbox.aws.store import Store
 from sandbox.providers.properties import Props
-from sandbox.providers.server import Call, Difference, Failure, PartialFailureError, Provider, ResourceError
+from sandbox.providers.provider import Call, Difference, Failure, PartialFailureError, Provider, ResourceError
 from sandbox.providers.table import Kind, difference, refusals, same, with_defaults
 
 

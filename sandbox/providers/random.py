@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sandbox.providers.constraints import Constraints, Inputs
 from sandbox.providers.properties import Props
-from sandbox.providers.server import Call, Difference, Failure, Provider, ResourceError
+from sandbox.providers.provider import Call, Difference, Failure, Provider, ResourceError
 from sandbox.providers.table import difference, refusals, with_defaults
 
 Check = Callable[[Inputs], str | None]

@@ -6,10 +6,9 @@ provider, so the connection they arrive on tells which configuration holds.
 
 import importlib.metadata
 import json
-from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from typing import Any
 
 import grpc
@@ -18,91 +17,22 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, st
 
 from sandbox.errors import SandboxError
 from sandbox.providers.properties import Props, from_struct, to_struct
+from sandbox.providers.provider import Call, PartialFailureError, Provider, ResourceError
 
 THREADS = 32
 MAX_MESSAGE_BYTES = 400 * 1024 * 1024  # the engine's own limit
 
 
-class ResourceError(Exception):
-    """The provider refuses, or AWS did: the engine shows the message beside the resource."""
+@contextmanager
+def serve(provider: Provider, port: int = 0) -> Generator[int]:
+    """Serve on the loopback interface, on the port it yields. Raises SandboxError if that is taken.
 
-
-class PartialFailureError(ResourceError):
-    """The resource exists, but not all of it came about: the engine keeps it and finishes it in the next update."""
-
-    def __init__(self, message: str, resource_id: str, state: Props) -> None:
-        super().__init__(message)
-        self.resource_id = resource_id
-        self.state = state
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """Why an input is refused before anything is made."""
-
-    reason: str
-    property: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """What separates a resource as it stands from what the program wants."""
-
-    changed: dict[str, "provider_pb2.PropertyDiff.Kind.ValueType"] = field(
-        default_factory=dict[str, "provider_pb2.PropertyDiff.Kind.ValueType"]
-    )
-    replaces: tuple[str, ...] = ()
-    delete_before_replace: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Call:
-    """One request about one resource, whichever provider resource it came through."""
-
-    type: str
-    urn: str
-    name: str
-    config: Props
-    id: str = ""
-    preview: bool = False
-
-
-class Provider(ABC):
-    """What a simulated provider does; plain values in and out, no gRPC."""
-
-    package: str
-
-    def configure(self, config: Props) -> None:  # noqa: B027 - most providers have nothing to prepare
-        """Raise ResourceError if the configuration is not acceptable."""
-
-    @abstractmethod
-    def check(self, call: Call, news: Props, olds: Props, seed: bytes) -> tuple[Props, list[Failure]]: ...
-
-    @abstractmethod
-    def diff(self, call: Call, state: Props, old_inputs: Props, news: Props) -> Difference: ...
-
-    @abstractmethod
-    def create(self, call: Call, inputs: Props) -> tuple[str, Props]: ...
-
-    @abstractmethod
-    def read(self, call: Call, state: Props, inputs: Props) -> tuple[Props, Props] | None:
-        """State and inputs as they really are, or None if the resource is gone."""
-
-    @abstractmethod
-    def update(self, call: Call, state: Props, old_inputs: Props, news: Props) -> Props: ...
-
-    @abstractmethod
-    def delete(self, call: Call, state: Props) -> None: ...
-
-    def invoke(self, token: str, args: Props, config: Props) -> Props:
-        raise ResourceError(f"the sandbox does not answer {token}({args}): add it to the {self.package} provider")
-
-
-def serve(provider: Provider, port: int = 0) -> tuple[grpc.Server, int]:
-    """Start serving on the loopback interface; returns the server and its port. Raises SandboxError if it is taken."""
+    At the end what is under way is finished, also what an engine asked for that is dead by now: gRPC forgets such a
+    call, and AWS does not stop half-way because the one who asked is gone.
+    """
+    handlers = ThreadPoolExecutor(THREADS, thread_name_prefix=provider.package)
     server = grpc.server(
-        ThreadPoolExecutor(THREADS, thread_name_prefix=provider.package),
-        options=[("grpc.max_receive_message_length", MAX_MESSAGE_BYTES), ("grpc.so_reuseport", 0)],
+        handlers, options=[("grpc.max_receive_message_length", MAX_MESSAGE_BYTES), ("grpc.so_reuseport", 0)]
     )
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(_Servicer(provider), server)
     try:
@@ -110,7 +40,11 @@ def serve(provider: Provider, port: int = 0) -> tuple[grpc.Server, int]:
     except RuntimeError:
         raise SandboxError(f"port {port} ({provider.package} provider) is taken.", "name another --port") from None
     server.start()
-    return server, bound
+    try:
+        yield bound
+    finally:
+        server.stop(grace=None).wait()
+        handlers.shutdown(wait=True)
 
 
 class _Servicer(provider_pb2_grpc.ResourceProviderServicer):

@@ -8,7 +8,7 @@ from pulumi.runtime.proto import provider_pb2
 
 from sandbox.providers.constraints import Constraints, Group
 from sandbox.providers.properties import UNKNOWN, Props, has_unknown
-from sandbox.providers.server import Difference, Failure
+from sandbox.providers.provider import Difference, Failure
 
 Kind = provider_pb2.PropertyDiff
 KINDS = {

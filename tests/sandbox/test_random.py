@@ -9,8 +9,8 @@ import pulumi_random as random
 import pytest
 from pulumi import automation
 
+from sandbox.providers.provider import Call
 from sandbox.providers.random import RandomProvider
-from sandbox.providers.server import Call
 from sandbox.session import Sandbox
 from tests.support.project import Project
 

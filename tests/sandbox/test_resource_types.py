@@ -16,7 +16,7 @@ from sandbox.aws.resource import AwsType
 from sandbox.aws.services import TYPES
 from sandbox.aws.store import Store
 from sandbox.providers.properties import Props
-from sandbox.providers.server import Call, PartialFailureError, ResourceError
+from sandbox.providers.provider import Call, PartialFailureError, ResourceError
 from sandbox.providers.table import difference, same
 from tests.support.resource_cases import CASES, FIRST, Case
 from tests.support.world import REGION, World

@@ -45,16 +45,16 @@ def after_that(project: Project) -> dict[str, int]:
         return up(sandbox)
 
 
-def after_kill(project: Project, call: int) -> Aftermath:
-    """``up`` whose engine is killed as call number ``call`` arrives at AWS, then ``up`` by a new engine."""
+def after_kill(project: Project, call: int | str, *faults: str) -> Aftermath:
+    """``up`` whose engine is killed as a call arrives at AWS (its number or operation), then ``up`` by a new engine."""
 
     def kill(number: int, operation: str) -> None:
-        if number == call:
+        if call in (number, operation):
             for child in psutil.Process().children():
                 if "pulumi" in child.name():
                     child.kill()
 
-    with project.sandbox() as sandbox:
+    with project.sandbox(*map(Fault.parse, faults)) as sandbox:
         sandbox.gateway.faults.on_call = kill
         failed = _up_fails(sandbox)
     with project.sandbox() as sandbox:

@@ -17,7 +17,7 @@ from sandbox.aws.services import TYPES
 from sandbox.aws.store import Store
 from sandbox.providers.constraints import Constraints
 from sandbox.providers.properties import UNKNOWN, Props
-from sandbox.providers.server import Call, Failure, ResourceError
+from sandbox.providers.provider import Call, Failure, ResourceError
 
 SEED = bytes.fromhex("0123456789abcdef")
 BLOCKS = {"egress", "ingress", "routes"}

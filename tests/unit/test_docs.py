@@ -1,0 +1,205 @@
+"""What the README and the pages under docs say is so: commands, paths, links, keys, versions, addresses."""
+
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from ipaddress import ip_network
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bench.cli import parser as bench_parser
+from dhakacart_infra.config.addresses import MAX_ZONES, TIERS, plan
+from dhakacart_infra.config.model import StackConfig
+from sandbox.aws.faults import Fault
+from sandbox.cli import parser as sandbox_parser
+from sandbox.engine import MINIMUM
+from tests.support.stacks import PROJECT, config
+
+README = PROJECT / "README.md"
+ADRS = sorted((PROJECT / "docs" / "adr").glob("0*.md"))
+PAGES = [README, *sorted((PROJECT / "docs").rglob("*.md"))]
+RUNBOOK = PROJECT / "docs" / "runbooks" / "pull-request-preview.md"
+WORKFLOW = (PROJECT / ".github" / "workflows" / "pull-request.yml").read_text()
+READERS_OWN = {"Pulumi.qa.yaml"}  # what the pages tell the reader to make
+FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return [text for kind, text in FENCE.findall(page.read_text()) if kind == language]
+
+
+def spans(page: Path) -> list[str]:
+    """The code spans of the running text."""
+    return re.findall(r"`([^`\n]+)`", FENCE.sub("", page.read_text()))
+
+
+def commands(page: Path) -> Iterator[list[str]]:
+    """Every `make` command, in a block or in the text, as a shell would split it."""
+    lines = [line for kind, text in FENCE.findall(page.read_text()) if kind in ("", "sh") for line in text.splitlines()]
+    for line in (*lines, *spans(page)):
+        words = shlex.split(line, comments=True) if line.startswith("make ") else []
+        if words:
+            yield words
+
+
+def settings(command: list[str]) -> dict[str, str]:
+    return dict(word.split("=", 1) for word in command[1:] if "=" in word)
+
+
+def section(page: Path, heading: str) -> str:
+    """The text below a heading, as far as the next."""
+    return re.split(r"^#+ ", page.read_text().split(f"# {heading}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def anchors(page: Path) -> set[str]:
+    """Where GitHub lets a link into the page end."""
+    headings = re.findall(r"^#+ (.+)$", FENCE.sub("", page.read_text()), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+
+
+def config_keys(model: type = StackConfig) -> set[str]:
+    """The name of every key, at any depth."""
+    schema = model.model_json_schema()
+    sections = [schema, *schema["$defs"].values()]
+    return {name for one in sections for name in one["properties"]}
+
+
+@each_page
+def test_every_make_command_has_its_target(page):
+    targets = set(re.findall(r"^\.PHONY: (.+)$", (PROJECT / "Makefile").read_text(), re.MULTILINE)[0].split())
+    for command in commands(page):
+        named = [word for word in command[1:] if "=" not in word]
+        assert set(named) <= targets, f"{shlex.join(command)}: there is no such target"
+
+
+@each_page
+def test_every_make_command_names_a_stack_there_is(page):
+    for command in commands(page):
+        stack = settings(command).get("STACK", "staging")
+        if "|" not in stack and f"Pulumi.{stack}.yaml" not in READERS_OWN:
+            assert (PROJECT / f"Pulumi.{stack}.yaml").is_file(), f"{shlex.join(command)}: no such stack"
+
+
+@each_page
+def test_every_argument_given_to_make_is_one_that_the_program_takes(page):
+    for command in commands(page):
+        arguments = shlex.split(settings(command).get("ARGS", ""))
+        if command[1] in ("up", "preview", "destroy", "serve"):
+            options = sandbox_parser().parse_args([command[1], *arguments])
+            assert [Fault.parse(fault) for fault in options.fault] or "--fault" not in arguments
+        elif command[1] == "bench":
+            bench_parser().parse_args(arguments)
+
+
+@each_page
+def test_every_link_within_the_project_leads_somewhere(page):
+    for link in re.findall(r"\]\(([^)\s]+)\)", FENCE.sub("", page.read_text())):
+        target, _, anchor = link.partition("#")
+        if "://" in target:
+            continue
+        file = (page.parent / target).resolve() if target else page
+        assert file.is_file(), f"{link} leads nowhere"
+        assert not anchor or anchor in anchors(file), f"{link}: there is no such heading"
+
+
+@each_page
+def test_every_path_named_exists(page):
+    folders = {path.name for path in PROJECT.iterdir() if path.is_dir()} - {".sandbox", ".venv", "build"}
+    for span in spans(page):
+        in_project = span.split("/")[0] in folders and "/" in span
+        if (in_project or re.fullmatch(r"(Pulumi|__main__)[\w.-]*\.\w+", span)) and span not in READERS_OWN:
+            assert (PROJECT / span).exists(), f"{span} does not exist"
+
+
+def test_the_first_run_and_the_checks_are_what_ci_runs():
+    (first_run,) = [text for text in blocks(README, "sh") if "git clone" in text]
+    shown = [line.split("#")[0].strip() for line in first_run.splitlines() if line.startswith("make ")]
+    checks = re.findall(r"^\| `(make [a-z-]+)`", section(README, "Tests and checks"), re.MULTILINE)
+    steps = re.findall(r"^step (.+)$", (PROJECT / ".ci" / "run").read_text(), re.MULTILINE)
+    run = [step for step in steps if step not in checks]
+    assert run == shown
+    assert [check for check in checks if check != "make bench"] == [step for step in steps if step in checks]
+
+
+@each_page
+def test_every_configuration_key_named_is_in_the_model(page):
+    """In YAML every key; in the text what is written as a setting, `key: value`."""
+    keys = config_keys()
+    for block in blocks(page, "yaml"):
+        for name in re.findall(r"^ *(?:dhakacart:)?(\w+):(?:\s|$)", block, re.MULTILINE):
+            assert name in {"config", *keys}, f"there is no key {name}"
+    for span in spans(page):
+        if setting := re.fullmatch(r"([a-z_]+): [\w-]+", span):
+            assert setting[1] in keys, f"`{span}`: there is no such key"
+
+
+def test_the_third_zone_of_the_readme_is_a_valid_configuration_and_what_would_be_planned():
+    (block,) = blocks(README, "yaml")
+    network = yaml.safe_load(block)["config"]["dhakacart:network"]
+    written = config("staging", lambda keys: keys["network"].update(network)).network
+    lists = [name for name in network if name != "availability_zones"]
+    planned = config("staging", lambda keys: keys["network"].update(network | dict.fromkeys(lists))).network
+    assert written.plan.zones == 3
+    assert written.plan == planned.plan
+
+
+def test_the_address_table_is_the_plan():
+    rows = {cells[1]: cells[2:5] for cells in table(section(PROJECT / "docs" / "architecture.md", "Addresses"))}
+    prod, standby = config("prod").network.plan, config("prod-dr").network.plan
+    assert config("staging").network.plan == prod
+    full = plan(prod.vpc, prod.pod_block, MAX_ZONES)
+    for tier in TIERS:
+        shown = [[ip_network(cidr) for cidr in cell.split(", ")] for cell in rows[tier]]
+        assert shown == [list(prod.tier(tier)), list(standby.tier(tier)), list(full.tier(tier)[2:])], tier
+    assert rows["VPC"][:2] == [str(prod.vpc), str(standby.vpc)]
+    assert rows["pod block"][:2] == [str(prod.pod_block), str(standby.pod_block)]
+
+
+def table(text: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.split("|")] for line in text.splitlines() if line.startswith("|")]
+
+
+def test_versions_named_are_those_the_project_asks_for():
+    text = README.read_text()
+    (go,) = re.findall(r"^go (\S+)$", (PROJECT / "tools" / "engine" / "go.mod").read_text(), re.MULTILINE)
+    python = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["requires-python"]
+    assert set(re.findall(r"Python (\d[\d.]*\d)", text)) == {python.removeprefix(">=")}
+    assert set(re.findall(r"Go (\d[\d.]*\d)", text)) == {go}
+    assert set(re.findall(r"(?:Pulumi|/install/\)) (\d[\d.]*\d)", text)) == {"{}.{}".format(*MINIMUM)}
+
+
+@each_page
+def test_findings_about_the_engine_are_about_the_version_that_is_built(page):
+    pinned = re.findall(
+        r"pulumi/pkg/v3 v([\d.]+)$", (PROJECT / "tools" / "engine" / "go.mod").read_text(), re.MULTILINE
+    )
+    for version in re.findall(r"[Ee]ngine (\d[\d.]*\d)", page.read_text()):
+        assert pinned[0].startswith(version), f"read engine {pinned[0]} again: the page is about {version}"
+
+
+def test_every_decision_is_in_the_index_by_its_title():
+    index = re.findall(r"^\| \[(\d+)\]\((\S+)\) \| (.+) \|$", (ADRS[0].parent / "README.md").read_text(), re.MULTILINE)
+    titles = [(path.name, path.read_text().splitlines()[0]) for path in ADRS]
+    assert titles == [(file, f"# {number}: {title}") for number, file, title in index]
+    assert all(int(after[0]) - int(before[0]) == 1 for before, after in pairwise(index))
+
+
+@pytest.mark.parametrize("page", ADRS, ids=lambda page: page.name)
+def test_a_decision_has_context_decision_and_consequences(page):
+    assert re.findall(r"^## (.+)$", page.read_text(), re.MULTILINE) == ["Context", "Decision", "Consequences"]
+
+
+def test_the_variables_of_the_workflow_are_those_the_runbook_explains():
+    explained = {cells[1].strip("`") for cells in table(section(RUNBOOK, "3. Name them to the workflow"))[2:]}
+    assert explained == set(re.findall(r"\bvars\.(\w+)", WORKFLOW))
+
+
+def test_the_jobs_the_runbook_names_are_in_the_workflow():
+    named = re.findall(r"^\| `(preview[\w-]*)` \|", RUNBOOK.read_text(), re.MULTILINE)
+    assert len(named) == 2
+    assert set(named) <= yaml.safe_load(WORKFLOW)["jobs"].keys()
