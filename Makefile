@@ -38,14 +38,14 @@ serve: $(READY)
 
 test: $(READY) ## unit tests with coverage, then tests on the real engine; or pytest with ARGS
 ifeq ($(strip $(ARGS)),)
-	$(BIN)/pytest tests/unit -m "not faults" --cov
-	$(BIN)/pytest tests/sandbox -m "not faults" -n 2 --dist loadfile
+	$(BIN)/pytest tests/unit -m "not exhaustive" --cov -n 2
+	$(BIN)/pytest tests/sandbox -m "not exhaustive" -n 2 --dist worksteal
 else
-	$(BIN)/pytest -m "not faults" $(ARGS)
+	$(BIN)/pytest -m "not exhaustive" $(ARGS)
 endif
 
 test-faults: $(READY) ## every AWS call failed in turn, the engine killed at many points: minutes
-	$(BIN)/pytest tests/sandbox -m faults -n 2 $(ARGS)
+	$(BIN)/pytest tests/sandbox -m exhaustive -n 2 $(ARGS)
 
 lint: $(READY) ## formatting, lint, types, workflows
 	$(BIN)/ruff format --check

@@ -4,6 +4,7 @@ import asyncio
 import os
 
 import pytest
+from pulumi.runtime import settings
 
 
 @pytest.fixture(autouse=True)
@@ -15,6 +16,9 @@ def hermetic_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def own_event_loop():
+    # The SDK keeps what it still waits for in the process: another test's would be of a loop that is closed.
+    settings.SETTINGS.outputs.clear()
+    settings.SETTINGS.rpc_manager.clear()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield

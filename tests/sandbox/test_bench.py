@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.stacks import PROJECT
 
+pytestmark = pytest.mark.exhaustive  # sixteen seconds
+
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory):

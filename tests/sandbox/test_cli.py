@@ -11,13 +11,14 @@ from tests.support.configurations import put
 from tests.support.project import Project
 from tests.support.stacks import PROJECT, STACKS
 
+STACK = "prod-dr"
 RUNS_A_STACK = ("up", "preview", "destroy")
 OUTPUTS = ("vpc_id", "public_subnet_ids", "app_subnet_ids", "database_subnet_ids", "nat_public_ips", "flow_log_group")
 
 
 @dataclass(frozen=True)
 class Life:
-    """What each command said; production, because it refuses to be destroyed."""
+    """What each command said; production's standby, because it refuses to be destroyed and has a region of its own."""
 
     made: Run
     previewed: Run
@@ -30,12 +31,12 @@ class Life:
 @pytest.fixture(scope="module")
 def life(tmp_path_factory) -> Life:
     project = Project(tmp_path_factory.mktemp("life") / "a name with spaces")
-    made = run(project, "up", "--stack", "prod")
+    made = run(project, "up", "--stack", STACK)
     summary, full = project.folder / "summary.md", project.folder / "full.txt"
-    project.edit("prod", lambda raw: raw.update(put(raw, "network.app_subnets[1]", "10.0.30.0/24") | {"owner": "shop"}))
-    previewed = run(project, "preview", "--stack", "prod", "--summary", str(summary), "--full", str(full))
-    refused = run(project, "destroy", "--stack", "prod")
-    destroyed = run(project, "destroy", "--stack", "prod", "--unprotect")
+    project.edit(STACK, lambda raw: raw.update(put(raw, "network.app_subnets[1]", "10.1.30.0/24") | {"owner": "shop"}))
+    previewed = run(project, "preview", "--stack", STACK, "--summary", str(summary), "--full", str(full))
+    refused = run(project, "destroy", "--stack", STACK)
+    destroyed = run(project, "destroy", "--stack", STACK, "--unprotect")
     return Life(made, previewed, summary.read_text(), full.read_text(), refused, destroyed)
 
 
@@ -58,7 +59,7 @@ def test_preview_of_an_edit_puts_the_replacement_before_the_update(life):
 
 
 def test_the_full_text_has_each_changed_resource_once(life):
-    assert life.full.count("urn:pulumi:prod::dhakacart::") >= 40
+    assert life.full.count(f"urn:pulumi:{STACK}::dhakacart::") >= 40
     assert life.full.count("::network-app-subnet-2\n") == 1
 
 
@@ -71,7 +72,7 @@ def test_destroy_of_protected_resources_is_refused_with_the_way_to_do_it(life):
 
 def test_destroy_with_unprotect_leaves_nothing_in_aws_and_says_so(life):
     assert life.destroyed.code == 0, life.destroyed.err
-    assert life.destroyed.out.splitlines()[-1] == "AWS holds nothing of prod."
+    assert life.destroyed.out.splitlines()[-1] == f"AWS holds nothing of {STACK}."
 
 
 MISTAKES = {
@@ -158,6 +159,7 @@ def test_a_failed_call_fails_the_command_and_says_how_to_go_on(project):
     assert "run up again" in failed.err
 
 
+@pytest.mark.exhaustive
 def test_an_interrupt_is_left_to_the_engine_to_end_in_good_order(project):
     arguments = ("up", "--fault", "delay:CreateVpc:1")
     cut = interrupted(project.state, "aws:ec2:Vpc network-vpc-vpc creating", *arguments)

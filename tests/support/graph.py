@@ -35,7 +35,8 @@ def _block(node: Node) -> str:
     if node.get("protect"):
         lines.append("  protected")
     lines += [f"  waits for {name}" for name in waits]
-    inputs = {key: value for key, value in node.get("inputs", {}).items() if key != "version"}  # the lock file's to say
+    left_out = {"version", "__internal"}  # the SDK's own, which the lock file pins
+    inputs = {key: value for key, value in node.get("inputs", {}).items() if key not in left_out}
     lines += [f"  {key}: {_value(inputs[key], edges.get(key))}" for key in sorted(inputs)]
     return "\n".join(lines) + "\n"
 

@@ -24,9 +24,9 @@ class Aftermath:
     said: list[str]
 
 
-def clean(project: Project) -> tuple[int, dict[str, int]]:
-    """How many AWS calls an undisturbed ``up`` makes, and what it leaves standing."""
-    with project.sandbox() as sandbox:
+def clean(project: Project, *faults: str) -> tuple[int, dict[str, int]]:
+    """How many AWS calls an ``up`` that succeeds makes, and what it leaves standing."""
+    with project.sandbox(*map(Fault.parse, faults)) as sandbox:
         up(sandbox)
         return sandbox.gateway.faults.calls, Aws(REGION).inventory()
 

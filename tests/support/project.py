@@ -42,7 +42,17 @@ def up(sandbox: Sandbox, stack: str = "staging") -> dict[str, int]:
     """Bring a stack up; the number of resources by what was done to them."""
     selected = sandbox.stack(stack)
     sandbox.recover(selected)
-    return selected.up().summary.resource_changes or {}
+    counts: dict[str, int] = {}
+
+    def note(event: automation.EngineEvent) -> None:
+        if event.summary_event:
+            counts.update({str(op): number for op, number in event.summary_event.resource_changes.items()})
+
+    # After an update the Automation API asks the CLI three times for what the events have told: a second of every up.
+    selected.outputs = dict
+    selected.info = lambda show_secrets=True: object()
+    selected.up(on_event=note)
+    return counts
 
 
 def preview(sandbox: Sandbox, stack: str = "staging") -> dict[str, str]:

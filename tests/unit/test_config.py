@@ -97,7 +97,7 @@ def test_the_two_regions_of_production_know_each_other():
         assert (one.peer.region, one.peer.cidr, one.peer.pod_cidr) == theirs
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(configurations())
 def test_generated_valid_configurations_are_accepted_with_listed_and_planned_subnets(generated):
     stack, raw = generated

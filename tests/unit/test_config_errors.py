@@ -67,7 +67,7 @@ PLACES = ("region", "role", "peer.cidr", "protect_data", "network.cidr", "networ
 PLACES_TOO = ("network.availability_zones", "network.pod_subnets", "network.interface_endpoints", "network.flow_logs")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(changes=st.dictionaries(st.sampled_from(PLACES + PLACES_TOO), ANYTHING, min_size=1, max_size=3))
 def test_whatever_is_written_gives_a_configuration_or_a_report(changes):
     raw = read_stack_file("prod")
