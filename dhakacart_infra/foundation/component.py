@@ -42,7 +42,7 @@ class Component(pulumi.ComponentResource):
 
     def build(self, args: Any) -> None:
         """Make the children and set every annotated attribute."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} has no build: define one, it makes the children")
 
     @property
     def naming(self) -> Naming:

@@ -69,6 +69,15 @@ def test_children_are_named_after_their_component_and_role():
     assert list(recorder.of("aws:cloudwatch/logGroup:LogGroup")) == ["note-group"]
 
 
+class Empty(Component, token="test:index:Empty"):
+    """Makes nothing."""
+
+
+def test_a_component_that_makes_nothing_is_an_error():
+    with pytest.raises(TypeError, match="Empty has no build"):
+        record(lambda: Empty("empty", scope(protect_data=False)))
+
+
 def test_a_component_that_leaves_a_promised_attribute_unset_is_an_error():
     with pytest.raises(AttributeError, match=r"Forgetful\.build left promised unset"):
         record(lambda: Forgetful("forgetful", scope(protect_data=False)))
