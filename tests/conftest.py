@@ -7,8 +7,8 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from pulumi.runtime import settings
 
-# Half of hypothesis's own number of examples, so that a tier stays fast; what wants more says so itself.
-hypothesis_settings.register_profile("tier", max_examples=50, deadline=None)
+# A third of hypothesis's own number of examples, so that a tier stays fast; what wants more says so itself.
+hypothesis_settings.register_profile("tier", max_examples=30, deadline=None)
 hypothesis_settings.load_profile("tier")
 
 
