@@ -62,6 +62,14 @@ def test_an_engine_state_that_cannot_be_read_is_an_error_and_not_a_traceback(pro
     assert said.err.splitlines()[-1] == WHAT_TO_DO
 
 
+def test_no_file_of_the_engines_state_is_written_in_place(project):
+    with project.sandbox() as sandbox:
+        sandbox.stack("staging")
+    stacks = project.state / "backend" / ".pulumi" / "stacks" / "dhakacart"
+    assert not list(stacks.glob("*.attrs")), "a kill in the middle of writing it leaves an unreadable state"
+    assert (stacks / "staging.json").is_file(), "this is not where the engine keeps its state"
+
+
 def test_preview_of_a_damaged_stack_says_what_to_do_too(project):
     (project.state / "backend" / ".pulumi").mkdir(parents=True)
     (project.state / "backend" / ".pulumi" / "meta.yaml").write_text("version: 1\n")

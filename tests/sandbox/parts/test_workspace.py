@@ -110,7 +110,7 @@ def test_a_yaml_merge_overrides_what_it_merges_and_is_no_key_twice(project, tmp_
 
 def test_the_engine_is_sent_to_the_sandboxs_backend_home_and_providers(tmp_path):
     settings = environment(tmp_path / "my state", {"aws": 1, "random": 2})
-    assert settings["PULUMI_BACKEND_URL"] == (tmp_path / "my state" / "backend").as_uri()
+    assert settings["PULUMI_BACKEND_URL"] == f"{(tmp_path / 'my state' / 'backend').as_uri()}?metadata=skip"
     assert (tmp_path / "my state" / "backend").is_dir()
     assert settings["PULUMI_HOME"].startswith(str(tmp_path))
     assert settings["PULUMI_DEBUG_PROVIDERS"] == "aws:1,random:2"
