@@ -6,6 +6,7 @@ import pulumi
 
 from dhakacart_infra.config import NetworkConfig, load
 from dhakacart_infra.foundation import program
+from dhakacart_infra.foundation.artifacts import Artifacts
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.naming import Naming
 from dhakacart_infra.foundation.program import Outputs
@@ -36,7 +37,7 @@ def build(count: int) -> Outputs:
         region=config.region,
         account_id=config.account_id,
     )
-    scope = Scope(naming=naming, protect_data=config.protect_data)
+    scope = Scope(naming=naming, artifacts=Artifacts.of(naming), protect_data=config.protect_data)
     providers = pulumi.ResourceOptions(providers=[aws_provider(config, naming.project)])
     Copies("copies", CopiesArgs(scope=scope, network=config.network, count=count), providers)
     return {}

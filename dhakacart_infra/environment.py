@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from dhakacart_infra.config import StackConfig
+from dhakacart_infra.foundation.artifacts import Artifacts
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.naming import Naming
 from dhakacart_infra.foundation.program import Outputs
@@ -32,7 +33,8 @@ class Environment(Component, token="dhakacart:index:Environment"):
             region=config.region,
             account_id=config.account_id,
         )
-        args = EnvironmentArgs(config=config, scope=Scope(naming=naming, protect_data=config.protect_data))
+        scope = Scope(naming=naming, artifacts=Artifacts.of(naming), protect_data=config.protect_data)
+        args = EnvironmentArgs(config=config, scope=scope)
         return cls(project, args, pulumi.ResourceOptions(providers=[aws_provider(config, project)]))
 
     def build(self, args: EnvironmentArgs) -> None:

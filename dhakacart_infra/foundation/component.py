@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import pulumi
 
+from dhakacart_infra.foundation.artifacts import Artifacts
 from dhakacart_infra.foundation.naming import Naming
 
 
@@ -18,6 +19,7 @@ class Scope:
     """What holds for a whole environment; a component inherits it from its parent."""
 
     naming: Naming
+    artifacts: Artifacts
     protect_data: bool
     """Stateful resources cannot be deleted or replaced; true in production, false where ``destroy`` must work."""
 
@@ -48,6 +50,10 @@ class Component(pulumi.ComponentResource):
     def naming(self) -> Naming:
         return self.scope.naming
 
+    @property
+    def artifacts(self) -> Artifacts:
+        return self.scope.artifacts
+
     def child_name(self, role: str) -> str:
         """A child's logical name. ``role`` is fixed text, never a configured value: a changed name is a replacement."""
         return f"{self._logical_name}-{role}"
@@ -58,13 +64,18 @@ class Component(pulumi.ComponentResource):
         stateful: bool = False,
         depends_on: Sequence[pulumi.Resource] | None = None,
         ignore_changes: list[str] | None = None,
+        providers: list[pulumi.ProviderResource] | None = None,
     ) -> pulumi.ResourceOptions:
-        """Options of a child. ``depends_on`` is for an edge that no value carries, and wants a comment."""
+        """Options of a child. ``depends_on`` is for an edge that no value carries, and wants a comment.
+
+        ``providers`` are handed to a child component beside those it inherits.
+        """
         return pulumi.ResourceOptions(
             parent=self,
             protect=True if stateful and self.scope.protect_data else None,
             depends_on=depends_on,
             ignore_changes=ignore_changes,
+            providers=providers,
         )
 
     def _outputs(self) -> dict[str, pulumi.Output[Any]]:

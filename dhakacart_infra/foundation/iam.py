@@ -52,6 +52,25 @@ def service_trust(service: str, *, account_id: str, source_arn: str) -> str:
     )
 
 
+def pod_trust(*, cluster_arn: str, account_id: str, namespace: str, service_account: str) -> str:
+    """Let the pods of one service account take a role, through EKS Pod Identity."""
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "pods.eks.amazonaws.com"},
+            "Action": ["sts:AssumeRole", "sts:TagSession"],
+            "Condition": {
+                "StringEquals": {
+                    "aws:RequestTag/kubernetes-namespace": namespace,
+                    "aws:RequestTag/kubernetes-service-account": service_account,
+                    "aws:SourceAccount": account_id,
+                },
+                "ArnEquals": {"aws:SourceArn": cluster_arn},
+            },
+        }
+    )
+
+
 def document(*statements: Statement) -> str:
     """The policy's JSON, keys sorted, so that the same policy never shows as a change."""
     return json.dumps({"Version": POLICY_VERSION, "Statement": list(statements)}, sort_keys=True)

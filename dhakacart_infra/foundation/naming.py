@@ -68,13 +68,11 @@ class Naming:
         A name that AWS would find too long is cut and ends in a hash of the whole, so that two long names that
         begin alike stay apart.
         """
-        parts = (self.project, self.environment, region_code(self.region), *role)
-        name = kind.lead + kind.separator.join(parts)
-        if len(name) <= kind.max_length:
-            return name
-        digest = hashlib.sha256(name.encode()).hexdigest()[:HASH_LENGTH]
-        kept = name[: kind.max_length - HASH_LENGTH - 1].rstrip("-/")
-        return f"{kept}-{digest}"
+        return _fit(kind, (self.project, self.environment, region_code(self.region), *role))
+
+    def shared(self, kind: Kind, *role: str) -> str:
+        """The name that the environment uses in each of its regions, e.g. of an image that is replicated."""
+        return _fit(kind, (self.project, self.environment, *role))
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a regional resource of this account: ``arn("logs", "log-group:…")``."""
@@ -83,3 +81,12 @@ class Naming:
     def account_root(self) -> str:
         """The principal that stands for the whole account in a resource policy."""
         return f"arn:{PARTITION}:iam::{self.account_id}:root"
+
+
+def _fit(kind: Kind, parts: tuple[str, ...]) -> str:
+    name = kind.lead + kind.separator.join(parts)
+    if len(name) <= kind.max_length:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:HASH_LENGTH]
+    kept = name[: kind.max_length - HASH_LENGTH - 1].rstrip("-/")
+    return f"{kept}-{digest}"

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
+from dhakacart_infra.foundation.artifacts import Artifacts
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.naming import Naming
 from tests.support.recorder import record
@@ -42,7 +43,7 @@ class Forgetful(Component, token="test:index:Forgetful"):
 
 
 def scope(*, protect_data: bool) -> NoteArgs:
-    return NoteArgs(scope=Scope(naming=NAMING, protect_data=protect_data))
+    return NoteArgs(scope=Scope(naming=NAMING, artifacts=Artifacts.of(NAMING), protect_data=protect_data))
 
 
 def test_a_nested_component_lives_in_its_parents_scope():
