@@ -37,7 +37,7 @@ def build(count: int) -> Outputs:
         region=config.region,
         account_id=config.account_id,
     )
-    scope = Scope(naming=naming, artifacts=Artifacts.of(naming), protect_data=config.protect_data)
+    scope = Scope(naming=naming, artifacts=Artifacts.of(naming), tags={}, protect_data=config.protect_data)
     providers = pulumi.ResourceOptions(providers=[aws_provider(config, naming.project)])
     Copies("copies", CopiesArgs(scope=scope, network=config.network, count=count), providers)
     return {}

@@ -10,7 +10,24 @@ from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.naming import Naming
 from dhakacart_infra.foundation.program import Outputs
 from dhakacart_infra.foundation.providers import aws_provider
+from dhakacart_infra.foundation.tags import default_tags
 from dhakacart_infra.network import Network, NetworkArgs
+
+
+def scope_of(config: StackConfig, project: str) -> Scope:
+    """What holds for everything in the environment that a stack's configuration describes."""
+    naming = Naming(
+        project=project,
+        environment=config.environment,
+        region=config.region,
+        account_id=config.account_id,
+    )
+    return Scope(
+        naming=naming,
+        artifacts=Artifacts.of(naming),
+        tags=default_tags(config, project),
+        protect_data=config.protect_data,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,14 +44,7 @@ class Environment(Component, token="dhakacart:index:Environment"):
     @classmethod
     def of(cls, config: StackConfig, project: str) -> "Environment":
         """The environment that a stack's configuration describes, with a provider for its region and account."""
-        naming = Naming(
-            project=project,
-            environment=config.environment,
-            region=config.region,
-            account_id=config.account_id,
-        )
-        scope = Scope(naming=naming, artifacts=Artifacts.of(naming), protect_data=config.protect_data)
-        args = EnvironmentArgs(config=config, scope=scope)
+        args = EnvironmentArgs(config=config, scope=scope_of(config, project))
         return cls(project, args, pulumi.ResourceOptions(providers=[aws_provider(config, project)]))
 
     def build(self, args: EnvironmentArgs) -> None:
@@ -43,13 +53,4 @@ class Environment(Component, token="dhakacart:index:Environment"):
     @property
     def outputs(self) -> Outputs:
         """What the stack exports: few, stable, for people and for the peer's operators."""
-        network = self.network
-        return {
-            "vpc_id": network.vpc_id,
-            "public_subnet_ids": network.public.subnet_ids,
-            "app_subnet_ids": network.app.subnet_ids,
-            "database_subnet_ids": network.database.subnet_ids,
-            "pod_subnet_ids": network.pods.subnet_ids,
-            "nat_public_ips": network.nat_public_ips,
-            "flow_log_group": network.flow_log_group,
-        }
+        return self.network.outputs

@@ -33,7 +33,6 @@ class PodRole(Component, token="dhakacart:cluster:PodRole"):
             description=f"Pods of {args.namespace}/{args.service_account}",
             assume_role_policy=pod_trust(
                 cluster_arn=naming.arn("eks", f"cluster/{naming.of(Kind.EKS_CLUSTER)}"),
-                account_id=naming.account_id,
                 namespace=args.namespace,
                 service_account=args.service_account,
             ),

@@ -4,7 +4,7 @@ A component says what it is (``token=``), takes a frozen arguments object, and m
 Every attribute annotated in the class body is its public surface and must be set by then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -20,6 +20,8 @@ class Scope:
 
     naming: Naming
     artifacts: Artifacts
+    tags: Mapping[str, str]
+    """What the provider puts on everything; what AWS makes on our behalf (instances, volumes) must be told of it."""
     protect_data: bool
     """Stateful resources cannot be deleted or replaced; true in production, false where ``destroy`` must work."""
 

@@ -1,7 +1,7 @@
 """IAM documents as pure data: least privilege is refused to be forgotten, and equal documents are equal text."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 Statement = dict[str, Any]
@@ -52,8 +52,8 @@ def service_trust(service: str, *, account_id: str, source_arn: str) -> str:
     )
 
 
-def pod_trust(*, cluster_arn: str, account_id: str, namespace: str, service_account: str) -> str:
-    """Let the pods of one service account take a role, through EKS Pod Identity."""
+def pod_trust(*, cluster_arn: str, namespace: str, service_account: str) -> str:
+    """Let the pods of one service account of one cluster take a role. EKS Pod Identity tags its sessions with them."""
     return document(
         {
             "Effect": "Allow",
@@ -61,12 +61,23 @@ def pod_trust(*, cluster_arn: str, account_id: str, namespace: str, service_acco
             "Action": ["sts:AssumeRole", "sts:TagSession"],
             "Condition": {
                 "StringEquals": {
+                    "aws:RequestTag/eks-cluster-arn": cluster_arn,
                     "aws:RequestTag/kubernetes-namespace": namespace,
                     "aws:RequestTag/kubernetes-service-account": service_account,
-                    "aws:SourceAccount": account_id,
-                },
-                "ArnEquals": {"aws:SourceArn": cluster_arn},
+                }
             },
+        }
+    )
+
+
+def person_trust(account_root: str, principals: Collection[str]) -> str:
+    """Let people and pipelines take a role: the IAM principals of the account that match one of the patterns."""
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": account_root},
+            "Action": "sts:AssumeRole",
+            "Condition": {"ArnLike": {"aws:PrincipalArn": sorted(principals)}},
         }
     )
 

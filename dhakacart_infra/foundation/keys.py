@@ -58,3 +58,22 @@ def log_group_use(naming: Naming, log_group_arn: str) -> Statement:
         ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
         conditions,
     )
+
+
+def volume_use(naming: Naming) -> Statement:
+    """EC2 may use the key for volumes, for whoever of the account may make and attach them.
+
+    As AWS's own key for volumes is made. Naming the service-linked role of Auto Scaling instead would be refused in an
+    account that has never scaled: KMS wants its principals to exist.
+    """
+    actions = [
+        *("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey"),
+        *("kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"),
+    ]
+    conditions: Conditions = {
+        "StringEquals": {
+            "kms:CallerAccount": naming.account_id,
+            "kms:ViaService": f"ec2.{naming.region}.amazonaws.com",
+        }
+    }
+    return allow_principal({"AWS": "*"}, actions, conditions)

@@ -13,6 +13,7 @@ from dhakacart_infra.config import NetworkConfig, prefix_reservation
 from dhakacart_infra.config.addresses import Tier as TierName
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.naming import Kind
+from dhakacart_infra.foundation.program import Outputs
 from dhakacart_infra.network.endpoints import Endpoints, EndpointsArgs
 from dhakacart_infra.network.flow_logs import FlowLogs, FlowLogsArgs
 from dhakacart_infra.network.nat import Nat, NatArgs
@@ -84,6 +85,18 @@ class Network(Component, token="dhakacart:network:Network"):
             self.child(),
         )
         self.flow_log_group = flow_logs.log_group.name
+
+    @property
+    def outputs(self) -> Outputs:
+        return {
+            "vpc_id": self.vpc_id,
+            "public_subnet_ids": self.public.subnet_ids,
+            "app_subnet_ids": self.app.subnet_ids,
+            "database_subnet_ids": self.database.subnet_ids,
+            "pod_subnet_ids": self.pods.subnet_ids,
+            "nat_public_ips": self.nat_public_ips,
+            "flow_log_group": self.flow_log_group,
+        }
 
     def _tier(
         self,

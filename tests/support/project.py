@@ -13,15 +13,20 @@ from sandbox.session import Sandbox
 from tests.support.stacks import NAMESPACE, PROJECT
 
 
-class Project:
-    """Stack files and state of their own; the program is the project's."""
+NETWORK = PROJECT / "tests" / "support" / "network_program.py"
+WHOLE = PROJECT / "__main__.py"
 
-    def __init__(self, folder: Path) -> None:
+
+class Project:
+    """Stack files and state of their own. The program is the network alone, unless a test asks for the whole."""
+
+    def __init__(self, folder: Path, program: Path = NETWORK) -> None:
         self.folder = folder
         self.state = folder / ".sandbox"
         self.said: list[str] = []
         folder.mkdir(parents=True, exist_ok=True)
-        for path in (PROJECT / "__main__.py", *PROJECT.glob("Pulumi*.yaml")):
+        shutil.copy(program, folder / "__main__.py")
+        for path in PROJECT.glob("Pulumi*.yaml"):
             shutil.copy(path, folder)
 
     def edit(self, stack: str, change: Callable[[dict[str, Any]], None]) -> None:

@@ -1,0 +1,39 @@
+"""The network alone: what tests of the engine, of changes and of faults bring up. The whole shop takes far longer."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from dhakacart_infra.config import ConfigurationError, StackConfig, load
+from dhakacart_infra.environment import scope_of
+from dhakacart_infra.foundation.component import Component, Scope
+from dhakacart_infra.foundation.program import Outputs, run
+from dhakacart_infra.foundation.providers import aws_provider
+from dhakacart_infra.network import Network, NetworkArgs
+
+
+@dataclass(frozen=True, kw_only=True)
+class LandArgs:
+    config: StackConfig
+    scope: Scope
+
+
+class Land(Component, token="dhakacart:index:Environment"):
+    network: Network
+
+    def build(self, args: LandArgs) -> None:
+        self.network = Network("network", NetworkArgs(config=args.config.network), self.child())
+
+
+def main() -> Outputs:
+    try:
+        config = load()
+    except ConfigurationError as error:
+        raise pulumi.RunError(str(error)) from None
+    project = pulumi.get_project()
+    args = LandArgs(config=config, scope=scope_of(config, project))
+    land = Land(project, args, pulumi.ResourceOptions(providers=[aws_provider(config, project)]))
+    return land.network.outputs
+
+
+run(main)
