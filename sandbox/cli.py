@@ -11,6 +11,9 @@ DESCRIPTION = """\
 Run this program on the real Pulumi engine against a simulated AWS: no account, no credentials, no network.
 What stands is remembered in the state folder, so a second `up` changes nothing and an edit shows as a change."""
 
+ONLY = """\
+providers to serve, of aws,random,eks,kubernetes (default: all); an ordinary pulumi uses its own plugins for the others:
+with aws,random,eks its kubernetes plugin works in the cluster that --kube-endpoint names"""
 LAST_PORT = 65_500  # the providers' ports follow, and there are 65,535
 EXIT_OK, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 130
 
@@ -30,6 +33,10 @@ def parser() -> argparse.ArgumentParser:
         help="spoil AWS calls: fail, throttle, delay or cut; WHERE is a call's number, an operation, a region or *\n"
         "(fail:17, throttle:CreateSubnet, delay:*:0.5, cut:ap-south-1); may be given again",
     )
+    common.add_argument(
+        "--kube-endpoint", metavar="URL", help="the API server (kind, k3d) that simulated EKS clusters say is theirs"
+    )
+    common.add_argument("--kube-ca", type=Path, metavar="FILE", help="its certificate authority, as PEM")
     on_stack = argparse.ArgumentParser(add_help=False, parents=[common])
     on_stack.add_argument("--stack", default="staging", help="the stack, as in Pulumi.<stack>.yaml (default: staging)")
 
@@ -50,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
     serving.add_argument(
         "--port", type=_port, default=4566, help="of the AWS endpoint; the providers' follow (default: 4566)"
     )
-    serving.add_argument("--only", metavar="NAMES", help="providers to serve, such as aws,random (default: all)")
+    serving.add_argument("--only", metavar="NAMES", help=ONLY)
     return top
 
 

@@ -14,6 +14,7 @@ from pulumi import automation
 
 from sandbox.aws.census import census
 from sandbox.aws.faults import Fault
+from sandbox.aws.kube import KubeApi
 from sandbox.aws.store import REMEDY
 from sandbox.errors import SandboxError
 from sandbox.output import Terminal
@@ -124,6 +125,7 @@ def _sandbox(options: argparse.Namespace, port: int = 0, only: list[str] | None 
         say=TERMINAL.say,
         first_port=port,
         only=only,
+        kube=KubeApi.of(options.kube_endpoint, options.kube_ca),
     )
 
 

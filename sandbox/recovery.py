@@ -1,4 +1,4 @@
-"""After an engine that died: what it was creating is adopted if AWS holds it, and dropped from the state if not.
+"""After an engine that died: what it was creating is adopted if it is there, and dropped from the state if not.
 
 The engine notes each creation before it begins. The next run finds the note but cannot know how it ended; here the
 provider does. (``pulumi refresh --import-pending-creates`` is meant for this, but engine 3.259 only relabels the note
@@ -43,12 +43,12 @@ def recover(stack: automation.Stack, backend: Path, made: Mapping[str, str]) -> 
 def _settle(state: dict[str, Any], pending: list[dict[str, Any]], made: Mapping[str, str]) -> dict[str, str]:
     """Strike the pending creations out of the state; what AWS holds of them joins the resources."""
     resources: list[dict[str, Any]] = state.setdefault("resources", [])
-    known = {resource.get("id") for resource in resources}
+    known = {(resource["urn"], resource.get("id")) for resource in resources}
     adopted: dict[str, str] = {}
     for operation in pending:
         resource = operation["resource"]
         urn = resource["urn"]
-        if urn in made and made[urn] not in known:
+        if urn in made and (urn, made[urn]) not in known:
             for replaced in (old for old in resources if old["urn"] == urn):
                 replaced["delete"] = True
             # The outputs are what a refresh reads; until then the inputs stand for them.
@@ -60,5 +60,5 @@ def _settle(state: dict[str, Any], pending: list[dict[str, Any]], made: Mapping[
 
 def _fate(urn: str, found: str | None) -> str:
     _, _, kind, name = urn.split("::")
-    outcome = f"AWS holds it as {found}: adopted" if found else "AWS does not hold it: will be created anew"
+    outcome = f"it is there as {found}: adopted" if found else "it is not there: will be created anew"
     return f"  {kind.split('$')[-1]} {name}: {outcome}"

@@ -6,6 +6,7 @@ import runpy
 import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -15,10 +16,14 @@ from pulumi import automation
 from sandbox import engine, workspace
 from sandbox.aws.faults import Fault, Faults
 from sandbox.aws.gateway import Gateway
+from sandbox.aws.kube import KubeApi
 from sandbox.aws.provider import AwsProvider
 from sandbox.aws.services import TYPES
 from sandbox.aws.store import REMEDY, Store
+from sandbox.eks.clusters import find
+from sandbox.eks.provider import EksProvider
 from sandbox.errors import SandboxError
+from sandbox.kubernetes.provider import KubernetesProvider
 from sandbox.program_run import ProgramRun
 from sandbox.providers.provider import Provider
 from sandbox.providers.random import RandomProvider
@@ -43,12 +48,16 @@ class Sandbox:
         say: Say = print,
         first_port: int = 0,
         only: Sequence[str] | None = None,
+        kube: KubeApi | None = None,
     ) -> None:
-        """``first_port`` 0 lets the system choose; ``only`` names the providers to serve (all, if None)."""
+        """``first_port`` 0 lets the system choose; ``only`` names the providers to serve (all, if None).
+
+        ``kube`` is the API server that simulated clusters say is theirs.
+        """
         self.project = project
         self.state = (state or project / STATE).absolute()
         self.say = say
-        self.gateway = Gateway(Faults(faults))
+        self.gateway = Gateway(Faults(faults), kube)
         self.store = Store(self.state / "aws.pickle", self.gateway.lock)
         self.ports: dict[str, int] = {}
         self._first_port = first_port
@@ -107,7 +116,12 @@ class Sandbox:
         runpy.run_path(str(self.project / "__main__.py"), run_name="__main__")
 
     def _providers(self) -> Sequence[Provider]:
-        served: list[Provider] = [AwsProvider(TYPES, self.gateway, self.store), RandomProvider()]
+        served: list[Provider] = [
+            AwsProvider(TYPES, self.gateway, self.store),
+            RandomProvider(),
+            EksProvider(),
+            KubernetesProvider(self.store, partial(find, self.gateway)),
+        ]
         known = [provider.package for provider in served]
         if unknown := set(self._only or ()) - set(known):
             raise SandboxError(

@@ -26,6 +26,11 @@ def names(*lines: str) -> frozenset[str]:
     return frozenset(" ".join(lines).split())
 
 
+def nested(inputs: Inputs, name: str) -> Inputs:
+    """An input that is an object; an empty one if it is not given."""
+    return inputs.get(name) or {}
+
+
 def arn(name: str) -> Check:
     """Refuses anything but an ARN in the input, or in any element of it."""
 

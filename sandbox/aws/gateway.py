@@ -13,7 +13,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import OperationModel
 
 from sandbox.aws.faults import FaultError, Faults
+from sandbox.aws.kube import KubeApi
 from sandbox.aws.model import problems
+from sandbox.aws.recorded import teach_moto
 
 RETRIED = {"Throttling", "RequestLimitExceeded"}
 MAX_ATTEMPTS = 25  # as the real provider
@@ -37,10 +39,13 @@ def _session() -> boto3.session.Session:
 class Gateway:
     """One account's AWS. Calls are served one at a time: moto's backends are not made for threads."""
 
-    def __init__(self, faults: Faults | None = None) -> None:
+    def __init__(self, faults: Faults | None = None, kube: KubeApi | None = None) -> None:
         self.faults = faults or Faults()
+        self.kube = kube
+        """What clusters report as their endpoint, if not one that only exists in the simulation."""
         self.lock = threading.RLock()
         self._clients: dict[tuple[str, str], Any] = {}
+        teach_moto()
 
     def region(self, name: str) -> "Region":
         return Region(self, name)
@@ -91,6 +96,10 @@ class Region:
     def __init__(self, gateway: Gateway, name: str) -> None:
         self.name = name
         self._gateway = gateway
+
+    @property
+    def kube(self) -> KubeApi | None:
+        return self._gateway.kube
 
     def call(self, service: str, operation: str, **params: Any) -> dict[str, Any]:
         return self._gateway.call(self.name, service, operation, params)

@@ -9,9 +9,11 @@ from sandbox.aws.gateway import AwsError, Gateway, Region
 from sandbox.aws.naming import is_made_up, made_up
 from sandbox.aws.resource import AwsType, Setting
 from sandbox.aws.store import Store
-from sandbox.providers.properties import Props
+from sandbox.providers.properties import UNKNOWN, Props
 from sandbox.providers.provider import Call, Difference, Failure, PartialFailureError, Provider, ResourceError
 from sandbox.providers.table import Kind, difference, refusals, same, with_defaults
+
+PARTITION = {"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"}
 
 
 class AwsProvider(Provider):
@@ -32,9 +34,9 @@ class AwsProvider(Provider):
     def check(self, call: Call, news: Props, olds: Props, seed: bytes) -> tuple[Props, list[Failure]]:
         kind = self._type(call)
         inputs = with_defaults(kind.constraints, news)
-        if kind.auto_name and not {"name", "namePrefix"} & inputs.keys():
-            old = olds.get("name", "")
-            inputs["name"] = old if is_made_up(kind.auto_name, call, old) else made_up(kind.auto_name, call, seed)
+        if (rule := kind.auto_name) and not {rule.field, f"{rule.field}Prefix"} & inputs.keys():
+            old = olds.get(rule.field, "")
+            inputs[rule.field] = old if is_made_up(rule, call, old) else made_up(rule, call, seed)
         return inputs, [*refusals(kind.constraints, inputs), *_unhandled(kind, inputs)]
 
     def diff(self, call: Call, state: Props, old_inputs: Props, news: Props) -> Difference:
@@ -50,15 +52,27 @@ class AwsProvider(Provider):
         if not replaces:
             self._refuse_unchangeable(kind, old_inputs, news)
         delete_first = found.delete_before_replace
-        if kind.auto_name:  # a new name lets the new one stand beside the old one
-            delete_first &= "name" in news and not is_made_up(kind.auto_name, call, news["name"])
+        if rule := kind.auto_name:  # a new name lets the new one stand beside the old one
+            delete_first &= rule.field in news and not is_made_up(rule, call, news[rule.field])
         return Difference(changed=changed, replaces=tuple(replaces), delete_before_replace=delete_first)
+
+    def previewed(self, call: Call, state: Props, news: Props) -> Props:
+        kind = self._type(call)
+        chosen: Props = {}
+        for owner, _, member in (path.partition(".") for path in kind.constraints.computed if "." in path):
+            if isinstance(news.get(owner), dict):
+                known = {member: state.get(owner, {}).get(member, UNKNOWN), **news[owner]}
+                chosen[owner] = {**known, **chosen.get(owner, {})}
+        moved = {name for name in news if _differs(kind, name, state, news)} if state else set[str]()
+        renewed = {output: UNKNOWN for output, causes in kind.follows.items() if causes & moved}
+        return {**state, **news, **chosen, **renewed}
 
     def create(self, call: Call, inputs: Props) -> tuple[str, Props]:
         kind, region = self._type(call), self._region(call, inputs)
         wanted = self._complete(kind, call, inputs)
-        if "namePrefix" in inputs and "name" not in inputs:
-            wanted["name"] = inputs["namePrefix"] + secrets.token_hex(UNIQUE_SUFFIX // 2)
+        field = kind.auto_name.field if kind.auto_name else "name"
+        if f"{field}Prefix" in inputs and field not in inputs:
+            wanted[field] = inputs[f"{field}Prefix"] + secrets.token_hex(UNIQUE_SUFFIX // 2)
         new_id, pending = "", [setting for setting in kind.settings if _due(kind, setting, inputs)]
         try:
             new_id = kind.create(region, wanted)
@@ -124,6 +138,11 @@ class AwsProvider(Provider):
         finally:
             self._store.save()
 
+    def invoke(self, token: str, args: Props, config: Props) -> Props:
+        if token == "aws:index/getPartition:getPartition":  # the library that makes clusters asks
+            return dict(PARTITION)
+        return super().invoke(token, args, config)
+
     def _type(self, call: Call) -> AwsType:
         if call.type not in self._types:
             raise ResourceError(
@@ -148,7 +167,7 @@ class AwsProvider(Provider):
         found = kind.read(region, resource_id, wanted)
         if found is None:
             raise AwsError("sandbox", "read", "NotFound", f"{kind.type} {resource_id} is gone right after it was made")
-        return {**found, **wanted, "region": region.name}
+        return {**found, **wanted, **_members(kind, found, wanted), "region": region.name}
 
     def _refuse_unchangeable(self, kind: AwsType, old: Props, new: Props) -> None:
         changed = difference(kind.constraints, old, new).changed.keys() - kind.changeable
@@ -205,6 +224,12 @@ def _lasting(kind: AwsType, state: Props) -> Props:
     """The outputs, and the inputs that outlast a program which no longer gives them."""
     table = kind.constraints
     return {name: value for name, value in state.items() if name not in table.inputs or name in table.computed}
+
+
+def _members(kind: AwsType, found: Props, wanted: Props) -> Props:
+    """The objects among the inputs, with the members that AWS adds to them."""
+    owners = {path.partition(".")[0] for path in kind.constraints.computed if "." in path}
+    return {name: {**found[name], **wanted[name]} for name in owners & found.keys() & wanted.keys()}
 
 
 def _inputs_now(kind: AwsType, inputs: Props, found: Props) -> Props:

@@ -51,6 +51,8 @@ class AutoName:
     max_length: int
     """Without the prefix."""
     prefix: str = ""
+    field: str = "name"
+    """The input, for a type that calls it otherwise; its prefix is that of ``namePrefix``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +74,8 @@ class AwsType:
     """Inputs that AWS does not give back, such as those that only steer how the provider deletes."""
     as_made: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """What a new resource has unasked, where that is neither the provider's default nor nothing."""
+    follows: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """Outputs that a change of any of these inputs changes, to what only the update will know."""
     tagging: Tagging | None = None
     census: Census | None = None
     auto_name: AutoName | None = None
@@ -85,12 +89,12 @@ class AwsType:
     def handled(self) -> frozenset[str]:
         """Inputs that a creation brings about."""
         set_later = (setting.inputs for setting in self.settings if not setting.clears)
-        return self.sent.union(self.unread, self._everywhere, {"namePrefix"} if self.auto_name else (), *set_later)
+        return self.sent.union(self.unread, self._everywhere, self._prefix, *set_later)
 
     @property
     def readable(self) -> frozenset[str]:
         """Inputs that ``read`` gives back, unless AWS has nothing there."""
-        return self.handled - self.unread - {"namePrefix", "region"}
+        return self.handled - self.unread - self._prefix - {"region"}
 
     def is_plain(self, name: str, value: Any) -> bool:
         """Whether the value asks for no more than what a new resource has anyway."""
@@ -100,6 +104,11 @@ class AwsType:
     def _everywhere(self) -> frozenset[str]:
         """What the provider itself handles, for every type that has it."""
         return self.constraints.inputs & {"region", "tags"}
+
+    @property
+    def _prefix(self) -> frozenset[str]:
+        """What the provider makes a name from, for a type that has it."""
+        return self.constraints.inputs & ({f"{self.auto_name.field}Prefix"} if self.auto_name else set[str]())
 
     @property
     def _unasked(self) -> Mapping[str, Any]:

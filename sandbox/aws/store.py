@@ -1,7 +1,7 @@
-"""What simulated AWS remembers between commands: moto's backends and who made what, in one file.
+"""What simulated AWS remembers between commands: moto's backends, other providers' sections, and who made what.
 
-The file is replaced whole before a provider answers the engine, so a process that dies in between leaves AWS as if
-the unanswered call had never come; a created resource and the note of it are never apart.
+All in one file, which is replaced whole before a provider answers the engine, so a process that dies in between leaves
+AWS as if the unanswered call had never come; a created resource and the note of it are never apart.
 """
 
 import importlib.metadata
@@ -35,26 +35,31 @@ def versions() -> dict[str, str]:
 
 
 class Store:
-    """Loads at once, saves when told; ``lock`` keeps AWS still while it is written."""
+    """Loads at once, saves when told; ``lock`` keeps AWS, and every section, still while it is written.
+
+    Never wait for ``save`` while holding the lock: another save may hold the file and wait for the lock.
+    """
 
     def __init__(self, path: Path, lock: threading.RLock) -> None:
         self.path = path
-        self._aws_lock = lock
+        self.lock = lock
         self._file_lock = threading.Lock()
         self._made: dict[str, str] = {}
+        self._sections: dict[str, dict[str, Any]] = {}
         self._changes = 0
         self._saved_changes = 0
 
     def load(self) -> None:
         """Forget all that AWS holds and remember what the file says. Raises SandboxError if it cannot be read."""
         BackendDict.reset()
-        self._made = {}
+        self._made, self._sections = {}, {}
         if not self.path.exists():
             return
         try:
             # The file is this sandbox's own, in the project's folder.
             content: dict[str, Any] = pickle.loads(self.path.read_bytes())  # noqa: S301
-            written_by, backends, made = content["versions"], content["backends"], content["made"]
+            written_by, backends = content["versions"], content["backends"]
+            made, sections = content["made"], content.get("sections", {})
         except Exception as error:  # noqa: BLE001 - a damaged pickle raises anything
             raise SandboxError(f"{self.path} is damaged ({type(error).__name__}: {error}).", REMEDY) from None
         if written_by != versions():
@@ -63,7 +68,11 @@ class Store:
             for account, regions in accounts.items():
                 backend: Any = get_backend(service)  # pyright: ignore[reportUnknownVariableType]
                 backend[account].update(regions)
-        self._made = made
+        self._made, self._sections = made, sections
+
+    def section(self, name: str) -> dict[str, Any]:
+        """What a provider that is not AWS keeps in the file: plain values, changed only under ``lock``."""
+        return self._sections.setdefault(name, {})
 
     def record(self, urn: str, resource_id: str) -> None:
         """Note what AWS now holds, whether or not the engine will come to know of it."""
@@ -79,15 +88,16 @@ class Store:
 
     def save(self) -> None:
         """Return once everything that came before this call is on disk; calls that wait together share one write."""
-        with self._aws_lock:
+        with self.lock:
             self._changes += 1
             mine = self._changes
         with self._file_lock:
             if self._saved_changes >= mine:
                 return
-            with self._aws_lock:
+            with self.lock:
                 covered = self._changes
-                content = _pickled({"versions": versions(), "backends": _backends(), "made": self._made})
+                kept = {"made": self._made, "sections": self._sections}
+                content = _pickled({"versions": versions(), "backends": _backends(), **kept})
             self.path.parent.mkdir(parents=True, exist_ok=True)
             part = self.path.with_suffix(".part")
             part.write_bytes(content)

@@ -32,7 +32,7 @@ class Constraints:
     ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     """Inclusive bounds: of a number, or of a string's length."""
     defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """What the provider fills in where the program is silent."""
+    """What the provider fills in where the program is silent; in a nested object only if the program gives that."""
     computed: frozenset[str] = frozenset()
     """Optional and Computed: leaving it out of the program later is no change, AWS keeps what it has."""
     sets: frozenset[str] = frozenset()

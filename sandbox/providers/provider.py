@@ -66,6 +66,10 @@ class Provider(ABC):
     @abstractmethod
     def diff(self, call: Call, state: Props, old_inputs: Props, news: Props) -> Difference: ...
 
+    def previewed(self, call: Call, state: Props, news: Props) -> Props:
+        """The state as far as it is known before it comes about: what is not there, or ``UNKNOWN``, is to be seen."""
+        return {**state, **news}
+
     @abstractmethod
     def create(self, call: Call, inputs: Props) -> tuple[str, Props]: ...
 

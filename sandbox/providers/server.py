@@ -13,9 +13,10 @@ from typing import Any
 
 import grpc
 from google.protobuf import any_pb2, empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, resource_pb2_grpc, status_pb2
 
 from sandbox.errors import SandboxError
+from sandbox.providers.component import Component, ComponentProvider
 from sandbox.providers.properties import Props, from_struct, to_struct
 from sandbox.providers.provider import Call, PartialFailureError, Provider, ResourceError
 
@@ -34,7 +35,8 @@ def serve(provider: Provider, port: int = 0) -> Generator[int]:
     server = grpc.server(
         handlers, options=[("grpc.max_receive_message_length", MAX_MESSAGE_BYTES), ("grpc.so_reuseport", 0)]
     )
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(_Servicer(provider), server)
+    servicer = _Components(provider) if isinstance(provider, ComponentProvider) else _Servicer(provider)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     try:
         bound = server.add_insecure_port(f"127.0.0.1:{port}")
     except RuntimeError:
@@ -97,8 +99,8 @@ class _Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
         call = self._call(request, context)
         state, olds, news = (from_struct(part) for part in (request.olds, request.old_inputs, request.news))
-        ignored = {path.split(".")[0] for path in request.ignoreChanges}
-        news.update({key: olds[key] for key in ignored if key in olds})
+        for path in request.ignoreChanges:
+            _keep(olds, news, path)
         difference = _answer(context, lambda: self._provider.diff(call, state, olds, news))
         some = bool(difference.changed)
         return provider_pb2.DiffResponse(
@@ -116,7 +118,7 @@ class _Servicer(provider_pb2_grpc.ResourceProviderServicer):
         call = self._call(request, context)
         inputs = from_struct(request.properties)
         if request.preview:
-            return provider_pb2.CreateResponse(id="", properties=to_struct(inputs))
+            return provider_pb2.CreateResponse(id="", properties=to_struct(self._provider.previewed(call, {}, inputs)))
         new_id, state = _answer(context, lambda: self._provider.create(call, inputs))
         return provider_pb2.CreateResponse(id=new_id, properties=to_struct(state))
 
@@ -132,7 +134,7 @@ class _Servicer(provider_pb2_grpc.ResourceProviderServicer):
         call = self._call(request, context)
         state, olds, news = (from_struct(part) for part in (request.olds, request.old_inputs, request.news))
         if request.preview:
-            return provider_pb2.UpdateResponse(properties=to_struct({**state, **news}))
+            return provider_pb2.UpdateResponse(properties=to_struct(self._provider.previewed(call, state, news)))
         state = _answer(context, lambda: self._provider.update(call, state, olds, news))
         return provider_pb2.UpdateResponse(properties=to_struct(state))
 
@@ -152,9 +154,36 @@ class _Servicer(provider_pb2_grpc.ResourceProviderServicer):
         )
 
 
+class _Components(_Servicer):
+    """Of a provider of components: these get secrets and resources as such, and hand them on."""
+
+    _provider: ComponentProvider
+
+    def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=True)
+
+    def Construct(self, request: Any, context: grpc.ServicerContext) -> Any:
+        limits = [(f"grpc.max_{way}_message_length", MAX_MESSAGE_BYTES) for way in ("send", "receive")]
+        with grpc.insecure_channel(request.monitorEndpoint, options=limits) as channel:
+            component = Component(request, resource_pb2_grpc.ResourceMonitorStub(channel))
+            return _answer(context, lambda: component.finish(self._provider.construct(component)))
+
+    def Call(self, request: Any, context: grpc.ServicerContext) -> Any:
+        context.abort(grpc.StatusCode.UNKNOWN, f"not simulated yet: {request.tok}")
+
+
 def decoded(config: Props) -> Props:
     """A provider's configuration: the engine sends what is not a string as JSON text."""
     return {key: json.loads(value) if str(value)[:1] in {"[", "{"} else value for key, value in config.items()}
+
+
+def _keep(olds: Props, news: Props, path: str) -> None:
+    """Leave what stands at a dotted path as it was."""
+    name, _, rest = path.partition(".")
+    if rest and isinstance(olds.get(name), dict) and isinstance(news.get(name), dict):
+        _keep(olds[name], news[name], rest)
+    elif name in olds:
+        news[name] = olds[name]
 
 
 class _Status(grpc.Status):

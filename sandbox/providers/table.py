@@ -25,10 +25,13 @@ def with_defaults(constraints: Constraints, inputs: Mapping[str, Any]) -> Props:
     """The inputs with what the provider fills in. A default steps back for an input that conflicts with it."""
     filled = {key: value for key, value in inputs.items() if value is not None}
     for name, value in constraints.defaults.items():
+        owner, _, member = name.partition(".")
+        if member and isinstance(filled.get(owner), dict):
+            filled[owner] = {member: value, **filled[owner]}
         rivals = {
             rival for group in (*constraints.conflicts, *constraints.exactly_one) if name in group for rival in group
         }
-        if name not in filled and not rivals & filled.keys():
+        if not member and name not in filled and not rivals & filled.keys():
             filled[name] = value
     return filled
 
@@ -120,7 +123,7 @@ def difference(constraints: Constraints, old: Props, new: Props) -> Difference:
             continue
         if name not in new and name in constraints.computed:
             continue
-        replace = name in forced or _replaces(constraints.replaces, name, old, new)
+        replace = name in forced or _replaces(constraints, name, old, new)
         how = "add" if name not in old else "delete" if name not in new else "update"
         changed[name] = KINDS[how, replace]
         if replace:
@@ -132,20 +135,39 @@ def difference(constraints: Constraints, old: Props, new: Props) -> Difference:
     )
 
 
-def _replaces(paths: frozenset[str], name: str, old: Props, new: Props) -> bool:
-    nested = (path for path in paths if path.startswith(f"{name}."))
-    return name in paths or any(list(_at(old, path)) != list(_at(new, path)) for path in nested)
+def _replaces(constraints: Constraints, name: str, old: Props, new: Props) -> bool:
+    nested = (path for path in constraints.replaces if path.startswith(f"{name}."))
+    return name in constraints.replaces or any(_moved(constraints, path, old, new) for path in nested)
+
+
+def _moved(constraints: Constraints, path: str, old: Props, new: Props) -> bool:
+    before, after = list(_at(old, path)), list(_at(new, path))
+    return before != after and not (path in constraints.computed and not after)
 
 
 def same(constraints: Constraints, name: str, old: Any, new: Any) -> bool:
-    """Whether two values of an input mean the same to the provider."""
+    """Whether two values of an input, or of a path inside one, mean the same to the provider."""
     if old == new:
         return True
+    if f"{name}." in _paths(constraints) and all(isinstance(value, dict) for value in (old, new)):
+        return _same_members(constraints, name, old, new)
     if name in constraints.sets and all(isinstance(value, list) for value in (old, new)):
         return _unordered(old) == _unordered(new)
     if name in constraints.documents and all(isinstance(value, str) for value in (old, new)):
         return _document(old) == _document(new)
     return False
+
+
+def _same_members(constraints: Constraints, name: str, old: Props, new: Props) -> bool:
+    """What AWS chooses where the program is silent is no difference, nor is an empty list where nothing was."""
+    chosen = {key for key in old.keys() - new.keys() if f"{name}.{key}" in constraints.computed}
+    members = (old.keys() | new.keys()) - chosen
+    return all(same(constraints, f"{name}.{key}", old.get(key) or None, new.get(key) or None) for key in members)
+
+
+def _paths(constraints: Constraints) -> set[str]:
+    """The objects of which some member is computed or a set, each with a dot at its end."""
+    return {path[: path.rindex(".") + 1] for path in constraints.computed | constraints.sets if "." in path}
 
 
 def _unordered(items: list[Any]) -> list[str]:

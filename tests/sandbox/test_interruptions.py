@@ -33,7 +33,7 @@ def test_an_up_whose_engine_was_killed_is_made_good_and_names_what_was_in_flight
     assert_made_good(aftermath, undisturbed[1], "a kill")
     report = "\n".join(aftermath.said)
     assert re.search(r"cut off while it was creating \d+ of the resources of staging", report)
-    assert re.search(r"aws:\w+/\w+:\w+ network-\S+: AWS (holds it as \S+: adopted|does not hold it)", report)
+    assert re.search(r"aws:\w+/\w+:\w+ network-\S+: it is (there as \S+: adopted|not there)", report)
     assert "docs/runbooks/interrupted-up.md" in report
     assert after_that(project).keys() == {"same"}, "a further up still finds something to do"
 
@@ -43,7 +43,7 @@ def test_what_aws_was_slow_to_make_for_an_engine_that_died_is_adopted_too(projec
     aftermath = after_kill(project, "CreateVpc", "delay:CreateVpc:3")
     assert aftermath.failed
     assert_made_good(aftermath, undisturbed[1], "a kill during a slow call")
-    assert re.search(r"aws:ec2/vpc:Vpc network-vpc-vpc: AWS holds it as vpc-\w+: adopted", "\n".join(aftermath.said))
+    assert re.search(r"aws:ec2/vpc:Vpc network-vpc-vpc: it is there as vpc-\w+: adopted", "\n".join(aftermath.said))
 
 
 def test_throttling_slows_an_up_down_and_does_not_break_it(project, undisturbed):

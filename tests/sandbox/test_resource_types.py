@@ -24,6 +24,10 @@ from tests.support.world import REGION, World
 CONFIG = {"region": REGION, "defaultTags": {"tags": {"project": "dhakacart"}}}
 GATEWAY = Gateway()  # shared: its clients take longer to make than a test takes
 ACCOUNTS = count(1)
+ALWAYS_THERE = {
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",  # goes with its VPC
+    "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",  # a registry always has one
+}
 SEED = bytes.fromhex("0123456789abcdef")
 
 
@@ -176,8 +180,7 @@ def test_what_is_deleted_is_gone_and_may_be_deleted_again(case: Case, clouds: An
     resource_id, state, _ = cloud.create()
     call = cloud.call(resource_id)
     cloud.provider.delete(call, state)
-    goes_with_its_vpc = case.type == "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
-    assert (cloud.provider.read(call, state, {}) is None) is not goes_with_its_vpc
+    assert (cloud.provider.read(call, state, {}) is None) is not (case.type in ALWAYS_THERE)
     cloud.provider.delete(call, state)
 
 

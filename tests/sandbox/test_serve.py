@@ -51,6 +51,11 @@ class Served:
     again: Run | None = None
 
 
+def packages(exports: dict[str, str]) -> list[str]:
+    """The providers that pulumi is told to attach to; for all others it takes its own plugins."""
+    return [entry.partition(":")[0] for entry in exports["PULUMI_DEBUG_PROVIDERS"].split(",")]
+
+
 def blocks(ec2: Any) -> dict[str, str]:
     """The address block of each VPC, by id."""
     return {vpc["VpcId"]: vpc["CidrBlock"] for vpc in ec2.describe_vpcs()["Vpcs"]}
@@ -76,7 +81,7 @@ def served(tmp_path_factory) -> Served:
 
 def test_what_it_prints_is_all_that_pulumi_and_aws_need(served):
     assert served.exports.keys() == EXPORTS
-    assert [name.partition(":")[0] for name in served.exports["PULUMI_DEBUG_PROVIDERS"].split(",")] == ["aws", "random"]
+    assert packages(served.exports) == ["aws", "random", "eks", "kubernetes"]
 
 
 def test_an_aws_client_that_knows_only_the_exports_sees_an_empty_account(served):
@@ -102,8 +107,7 @@ def test_what_stood_when_it_stopped_needs_no_change_by_the_next_command(served):
 
 def test_only_what_was_asked_for_is_served_and_a_scripts_kill_ends_it_as_well(tmp_path):
     with serving(tmp_path / "state", "--only", "aws") as server:
-        assert server.exports["PULUMI_DEBUG_PROVIDERS"].startswith("aws:")
-        assert "," not in server.exports["PULUMI_DEBUG_PROVIDERS"]
+        assert packages(server.exports) == ["aws"]
         keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x", "region_name": "ap-south-1"}
         ec2 = boto3.client("ec2", endpoint_url=server.exports["AWS_ENDPOINT_URL"], **keys)
         made = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
@@ -113,16 +117,21 @@ def test_only_what_was_asked_for_is_served_and_a_scripts_kill_ends_it_as_well(tm
         assert blocks(boto3.client("ec2", **keys))[made] == "10.9.0.0/16", "what aws made is forgotten"
 
 
+def test_the_real_kubernetes_plugin_takes_over_where_it_is_left_out(tmp_path):
+    with serving(tmp_path / "state", "--only", "aws,random,eks") as server:
+        assert packages(server.exports) == ["aws", "random", "eks"]
+
+
 def test_a_provider_that_nobody_simulates_is_an_error_that_names_those_there_are(project):
     failed = run(project, "serve", "--port", str(free_ports()), "--only", "aws,google")
     assert failed.code == 1
     assert failed.err.splitlines() == [
         "error: there is no simulated provider google.",
-        "  Try: choose from aws, random",
+        "  Try: choose from aws, random, eks, kubernetes",
     ]
 
 
-@pytest.mark.parametrize("which", [0, 1, 2], ids=["of AWS", "of its provider", "of the random provider"])
+@pytest.mark.parametrize("which", [0, 1, 4], ids=["of AWS", "of its provider", "of the last provider"])
 def test_a_port_in_use_is_an_error_that_names_it(project, which):
     first = free_ports()
     with socket.create_server(("127.0.0.1", first + which)):

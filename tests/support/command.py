@@ -110,7 +110,7 @@ def serving(state: Path, *arguments: str) -> Iterator[Serving]:
             process.kill()
 
 
-def free_ports(number: int = 3) -> int:
+def free_ports(number: int = 5) -> int:
     """The first of ``number`` ports in a row that nobody listens on."""
     with ExitStack() as probes:
         first = probes.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]

@@ -86,6 +86,13 @@ def plans(max_zones: int = 4) -> st.SearchStrategy[AddressPlan]:
     return st.builds(plan, vpc_blocks(), pod_blocks(), st.integers(2, max_zones))
 
 
+def public_blocks() -> st.SearchStrategy[list[str]]:
+    """Of what may reach the Kubernetes API, in production too."""
+    owned = st.integers(11, 99).map(lambda first: IPv4Network((first << 24, 8)))
+    block = st.tuples(owned, st.integers(8, 32)).flatmap(lambda pair: _within(*pair))
+    return st.lists(block.map(str), max_size=40, unique=True)
+
+
 @st.composite
 def configurations(draw: st.DrawFn) -> tuple[str, Raw]:
     """A stack's name and a valid configuration of it, some tiers listed, the others planned."""
@@ -102,4 +109,9 @@ def configurations(draw: st.DrawFn) -> tuple[str, Raw]:
     for tier in TIERS:
         name = list_key(tier).removeprefix("network.")
         network[name] = [str(subnet) for subnet in drawn.tier(tier)] if draw(st.booleans()) else None
+    raw["cluster"] |= {
+        "public_access_cidrs": draw(public_blocks()),
+        "system_nodes": draw(st.integers(2, 10)),
+        "node_limits": {"on_demand_vcpu": draw(st.integers(4, 10_000)), "spot_vcpu": draw(st.integers(0, 10_000))},
+    }
     return stack, raw

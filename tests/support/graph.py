@@ -42,7 +42,7 @@ def _block(node: Node) -> str:
 
 
 def _value(value: Any, sources: list[str] | None) -> str:
-    text = json.dumps(value, sort_keys=True)
-    if UNKNOWN in text and sources:
-        return "← " + ", ".join(sorted(set(sources)))
-    return text
+    """As JSON, with ``?`` for what only an update will know, and the resources it comes from."""
+    text = json.dumps(value, sort_keys=True).replace(UNKNOWN, "?")
+    known = [] if text == '"?"' and sources else [text]
+    return " ".join([*known, *(["←", ", ".join(sorted(set(sources)))] if sources else [])])

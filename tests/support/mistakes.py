@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from tests.support import address_mistakes, value_mistakes
+from tests.support import address_mistakes, cluster_mistakes, value_mistakes
 from tests.support.configurations import Raw, Variant, without_lists
 from tests.support.stacks import STACKS, raw
 
@@ -22,6 +22,9 @@ WITH_A_VALUE_TO_TRY: tuple[Maker, ...] = (
     address_mistakes.a_list_of_a_wrong_length,
     value_mistakes.a_word_that_is_no_choice,
     value_mistakes.what_production_forbids,
+    cluster_mistakes.a_principal_of_another_account,
+    cluster_mistakes.nobody_in_charge,
+    cluster_mistakes.a_number_out_of_range,
 )
 """Their remedy begins with a value that, put in place of the wrong one, makes the configuration valid."""
 WITH_ADVICE: tuple[Maker, ...] = (
@@ -34,6 +37,14 @@ WITH_ADVICE: tuple[Maker, ...] = (
     value_mistakes.zones_that_cannot_be,
     value_mistakes.a_region_that_cannot_be,
     value_mistakes.a_stack_that_does_not_belong,
+    cluster_mistakes.a_principal_that_is_none,
+    cluster_mistakes.what_is_listed_twice,
+    cluster_mistakes.a_block_that_nothing_comes_from,
+    cluster_mistakes.a_block_that_is_for_documentation,
+    cluster_mistakes.more_blocks_than_eks_takes,
+    cluster_mistakes.production_open_to_the_internet,
+    cluster_mistakes.no_repository_or_none_of_ecr,
+    cluster_mistakes.a_mirror_of_another_form,
 )
 MAKERS = WITH_A_VALUE_TO_TRY + WITH_ADVICE
 

@@ -12,7 +12,6 @@ from sandbox.aws.faults import Fault
 from sandbox.session import Sandbox
 from tests.support.stacks import NAMESPACE, PROJECT
 
-
 NETWORK = PROJECT / "tests" / "support" / "network_program.py"
 WHOLE = PROJECT / "__main__.py"
 

@@ -1,11 +1,12 @@
 """The whole program on mocked providers: what it registers, in a second and without an engine."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
-from pulumi.runtime import mocks
+from pulumi.runtime import mocks, rpc, settings
 
 
 @dataclass
@@ -25,8 +26,27 @@ class Recorder(mocks.Mocks):
     calls: list[str] = field(default_factory=list)
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        self.resources.append(Registered(type=args.typ, name=args.name, inputs=dict(args.inputs)))
-        return f"{args.name}-id", {**args.inputs, "arn": f"arn:of:{args.name}"}
+        inputs = dict(args.inputs)
+        self.resources.append(Registered(type=args.typ, name=args.name, inputs=inputs))
+        outputs = {"name": args.name, **inputs, "arn": f"arn:of:{args.name}"}
+        if args.typ == "eks:index:Cluster":
+            outputs |= self._control_plane(args.name, inputs)
+        return f"{args.name}-id", outputs
+
+    def _control_plane(self, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+        """What the library's component makes, and hands out as a reference to a resource."""
+        child = {"name": inputs["name"], "version": inputs["version"]}
+        self.resources.append(Registered(type="aws:eks/cluster:Cluster", name=name, inputs=child))
+        monitor: Any = settings.get_monitor()
+        urn = monitor.make_urn("", "aws:eks/cluster:Cluster", name)
+        monitor.resources[urn] = mocks.MockMonitor.ResourceRegistration(urn, inputs["name"], child)
+        reference = {rpc._special_sig_key: rpc._special_resource_sig, "urn": urn, "id": inputs["name"]}
+        kubeconfig = json.dumps({"clusters": [{"cluster": {"server": "https://cluster.example"}}]})
+        return {
+            "eksCluster": reference,
+            "kubeconfigJson": kubeconfig,
+            "clusterSecurityGroupId": f"sg-{name.encode().hex()}",
+        }
 
     def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
         self.calls.append(args.token)

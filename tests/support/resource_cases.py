@@ -1,6 +1,10 @@
-"""One case or more for each resource type: here those of IAM, KMS and CloudWatch Logs."""
+"""One case or more for each resource type: here those of roles, KMS and CloudWatch Logs."""
 
 from tests.support.ec2_cases import EC2
+from tests.support.ecr_cases import ECR
+from tests.support.eks_cases import EKS
+from tests.support.iam_cases import IAM
+from tests.support.messaging_cases import MESSAGING
 from tests.support.resource_case import TAGS, Case, policy
 
 
@@ -15,6 +19,10 @@ ALL_KMS = policy({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*
 SOME_KMS = policy({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:Decrypt", "Resource": "*"})
 CASES = [
     *EC2,
+    *ECR,
+    *EKS,
+    *IAM,
+    *MESSAGING,
     Case(
         type="aws:iam/role:Role",
         inputs=lambda w: {

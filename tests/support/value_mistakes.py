@@ -9,9 +9,14 @@ def _other(region: str) -> str:
     return "ap-southeast-1" if region == "ap-south-1" else "ap-south-1"
 
 
+def _sections(raw: Raw) -> list[str]:
+    always = ["", "network.", "network.flow_logs.", "cluster.", "cluster.node_limits.", "registry."]
+    return [*always, "peer."] if "peer" in raw else always
+
+
 def a_misspelt_key(stack: str, raw: Raw) -> Iterator[Variant]:
-    sections = {"": raw, "network.": raw["network"], "peer.": raw.get("peer", {})}
-    for prefix, section in {**sections, "network.flow_logs.": raw["network"]["flow_logs"]}.items():
+    for prefix in _sections(raw):
+        section = get(raw, prefix.rstrip(".")) if prefix else raw
         for name in section:
             swapped = name[0] + name[2] + name[1] + name[3:]
             for wrong in {name[:-1], name + "s", name.replace("_", "-"), swapped} - {name, "region_"}:
@@ -21,14 +26,15 @@ def a_misspelt_key(stack: str, raw: Raw) -> Iterator[Variant]:
 
 
 def a_key_nobody_knows(stack: str, raw: Raw) -> Iterator[Variant]:
-    for prefix in ("", "network.", "network.flow_logs.", *(["peer."] if "peer" in raw else [])):
+    for prefix in _sections(raw):
         for name in ("colour", "x"):
             yield put(raw, prefix + name, "blue"), prefix + name, "blue"
 
 
 def a_missing_value(stack: str, raw: Raw) -> Iterator[Variant]:
-    required = ("environment", "region", "account_id", "owner", "cost_centre", "network")
+    required = ("environment", "region", "account_id", "owner", "cost_centre", "network", "cluster")
     inner = ("network.cidr", "network.pod_cidr", "network.availability_zones")
+    inner += ("cluster.public_access_cidrs", "cluster.administrators")
     peers = [f"peer.{key}" for key in raw.get("peer", {})]
     for key in (*required, *inner, *peers):
         yield remove(raw, key), key, "nothing"
@@ -36,18 +42,26 @@ def a_missing_value(stack: str, raw: Raw) -> Iterator[Variant]:
 
 
 def another_type(stack: str, raw: Raw) -> Iterator[Variant]:
-    network = [key for key in raw["network"] if key != "flow_logs"]
-    for key in (*(f"network.{name}" for name in network), "network.flow_logs.retention_days"):
+    for key in _leaves(raw, "network", "cluster", "registry"):
         yield from changed(raw, (key, {"a": 1}, '{"a": 1}'), (key, True, "true"), (key, 2.5, "2.5"))
-    for key in ("network", "network.flow_logs", "peer"):
+    for key in ("network", "network.flow_logs", "peer", "cluster", "cluster.node_limits", "registry", "mirrors"):
         yield from changed(raw, (key, [1], "[1]"), (key, 7, "7"), (key, "none", "none"))
     yield from changed(raw, ("protect_data", "yes", "yes"), ("protect_data", 1, "1"))
     yield from changed(raw, ("network.flow_logs.retention_days", "90", '"90"'))
 
 
+def _leaves(raw: Raw, *sections: str) -> Iterator[str]:
+    for section in sections:
+        for name, value in get(raw, section).items():
+            if isinstance(value, dict):
+                yield from _leaves(raw, f"{section}.{name}")
+            else:
+                yield f"{section}.{name}"
+
+
 def text_of_another_form(stack: str, raw: Raw) -> Iterator[Variant]:
     for key, wrong in {
-        "environment": ("Prod", "p", "a-name-that-is-too-long", "1st"),
+        "environment": ("Prod", "p", "a-name-that-is-too-long", "1st", "pro--d", "prod-"),
         "region": ("Mumbai", "ap-south", "ap-suoth-1", "us-gov-west-1", "cn-north-1"),
         "account_id": ("12345678901", "1234-5678-9012", "mine"),
         "owner": ("{team}", "x" * 257, "-"),
@@ -64,9 +78,10 @@ def a_word_that_is_no_choice(stack: str, raw: Raw) -> Iterator[Variant]:
             yield put(raw, "role", word), "role", word
     for word in ("one_per_zone", "both", "one-per-zon"):
         yield put(raw, "network.nat_gateways", word), "network.nat_gateways", word
-    for days in (91, 100, 10000):
-        key = "network.flow_logs.retention_days"
-        yield put(raw, key, days), key, str(days)
+    for key in ("network.flow_logs.retention_days", "cluster.log_retention_days"):
+        yield from changed(raw, *((key, days, str(days)) for days in (91, 100, 10000)))
+    key = "cluster.architecture"
+    yield from changed(raw, *((key, word, word) for word in ("arm", "amd64", "x86-64", "ARM64")))
 
 
 def an_endpoint_that_is_none(stack: str, raw: Raw) -> Iterator[Variant]:
@@ -107,6 +122,6 @@ def a_stack_that_does_not_belong(stack: str, raw: Raw) -> Iterator[Variant]:
 
 def what_production_forbids(stack: str, raw: Raw) -> Iterator[Variant]:
     if raw["environment"] == "prod":
-        days = "network.flow_logs.retention_days"
         yield from changed(raw, ("protect_data", False, "false"), ("network.nat_gateways", "single", "single"))
-        yield from changed(raw, (days, 14, "14"), (days, 1, "1"))
+        for days in ("network.flow_logs.retention_days", "cluster.log_retention_days"):
+            yield from changed(raw, (days, 14, "14"), (days, 1, "1"))

@@ -30,11 +30,13 @@ class World:
 
     @cached_property
     def subnet(self) -> str:
-        return self.ec2.create_subnet(VpcId=self.vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
+        made = self.ec2.create_subnet(VpcId=self.vpc, CidrBlock="10.0.1.0/24", AvailabilityZone=self.zone)
+        return made["Subnet"]["SubnetId"]
 
     @cached_property
     def other_subnet(self) -> str:
-        return self.ec2.create_subnet(VpcId=self.vpc, CidrBlock="10.0.2.0/24")["Subnet"]["SubnetId"]
+        made = self.ec2.create_subnet(VpcId=self.vpc, CidrBlock="10.0.2.0/24", AvailabilityZone=self.zone)
+        return made["Subnet"]["SubnetId"]
 
     @cached_property
     def table(self) -> str:
@@ -122,6 +124,80 @@ class World:
     @cached_property
     def other_key(self) -> str:
         return self.client("kms").create_key()["KeyMetadata"]["KeyId"]
+
+    @cached_property
+    def other_role_name(self) -> str:
+        return self._role("other")
+
+    @cached_property
+    def repository(self) -> str:
+        return self.client("ecr").create_repository(repositoryName="shop/backend")["repository"]["repositoryName"]
+
+    @cached_property
+    def docker_secret(self) -> str:
+        return self.client("secretsmanager").create_secret(Name="ecr-pullthroughcache/hub", SecretString="{}")["ARN"]
+
+    @cached_property
+    def other_docker_secret(self) -> str:
+        return self.client("secretsmanager").create_secret(Name="ecr-pullthroughcache/new", SecretString="{}")["ARN"]
+
+    @cached_property
+    def queue(self) -> str:
+        return self.client("sqs").create_queue(QueueName="interruptions")["QueueUrl"]
+
+    @cached_property
+    def queue_arn(self) -> str:
+        return self._queue_arn(self.queue)
+
+    @cached_property
+    def other_queue_arn(self) -> str:
+        return self._queue_arn(self.client("sqs").create_queue(QueueName="letters")["QueueUrl"])
+
+    @cached_property
+    def event_rule(self) -> str:
+        self.client("events").put_rule(Name="spot-interruption", EventPattern='{"source": ["aws.ec2"]}')
+        return "spot-interruption"
+
+    @cached_property
+    def far_subnet(self) -> str:
+        made = self.ec2.create_subnet(VpcId=self.vpc, CidrBlock="10.0.3.0/24", AvailabilityZone=f"{REGION}b")
+        return made["Subnet"]["SubnetId"]
+
+    @property
+    def other_role(self) -> str:
+        return self.client("iam").get_role(RoleName=self.other_role_name)["Role"]["Arn"]
+
+    @cached_property
+    def cluster(self) -> str:
+        """Ready for nodes and access entries."""
+        network = {"subnetIds": [self.subnet, self.far_subnet]}
+        made = self.client("eks").create_cluster(
+            name="dhaka",
+            version="1.35",
+            roleArn=self.role,
+            resourcesVpcConfig=network,
+            accessConfig={"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": False},
+        )
+        return made["cluster"]["name"]
+
+    @cached_property
+    def principal(self) -> str:
+        self.client("eks").create_access_entry(clusterName=self.cluster, principalArn=self.other_role)
+        return self.other_role
+
+    @cached_property
+    def launch_template(self) -> str:
+        made = self.ec2.create_launch_template(LaunchTemplateName="nodes", LaunchTemplateData={"EbsOptimized": True})
+        it = made["LaunchTemplate"]["LaunchTemplateId"]
+        self.ec2.create_launch_template_version(LaunchTemplateId=it, LaunchTemplateData={"EbsOptimized": False})
+        return it
+
+    def _queue_arn(self, url: str) -> str:
+        asked = self.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        return asked["Attributes"]["QueueArn"]
+
+    def _role(self, name: str) -> str:
+        return self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["RoleName"]
 
     def _policy(self, name: str) -> str:
         document = '{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}'

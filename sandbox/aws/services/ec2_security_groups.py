@@ -160,7 +160,10 @@ TYPES = (
         settings=(WITHOUT_RULES,),
         tagging=EC2_TAGS,
         census=Census(
-            service="ec2", operation="DescribeSecurityGroups", path="SecurityGroups[?GroupName!='default'].GroupId"
+            service="ec2",
+            operation="DescribeSecurityGroups",
+            # EKS makes a group of its own beside each cluster, and takes it away with it.
+            path="SecurityGroups[?GroupName!='default' && !(Tags[?Key=='aws:eks:cluster-name'])].GroupId",
         ),
         auto_name=AutoName(max_length=NAME_LENGTH),
     ),

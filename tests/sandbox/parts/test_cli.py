@@ -8,11 +8,12 @@ import pytest
 from sandbox.cli import LAST_PORT, main, parser
 from tests.support.stacks import PROJECT
 
+COMMON = ["--state", "--fault", "--kube-endpoint", "--kube-ca"]
 OPTIONS = {
-    "up": ["--stack", "--state", "--fault"],
-    "preview": ["--stack", "--state", "--fault", "--summary", "--full"],
-    "destroy": ["--stack", "--state", "--fault", "--unprotect"],
-    "serve": ["--port", "--only", "--state", "--fault"],
+    "up": ["--stack", *COMMON],
+    "preview": ["--stack", *COMMON, "--summary", "--full"],
+    "destroy": ["--stack", *COMMON, "--unprotect"],
+    "serve": ["--port", "--only", *COMMON],
 }
 
 

@@ -80,16 +80,17 @@ def test_a_table_requires_what_the_real_class_requires(kind: AwsType) -> None:
 
 @every_type
 def test_a_table_names_no_property_that_does_not_exist(kind: AwsType) -> None:
-    arguments = arguments_of(kind)
+    top = arguments_of(kind)
+    blocks = import_module(top.__module__.rsplit(".", 1)[0] + "._inputs")
     for path in named_in(kind.constraints):
-        head, _, rest = path.partition(".")
-        assert head in inputs_of(arguments), path
-        if rest:
+        arguments, rest = top, path
+        while rest:
+            head, _, rest = rest.partition(".")
+            assert head in inputs_of(arguments), path
             getter = inputs_of(arguments)[head].fget
-            nested = re.search(r"ForwardRef\('(\w+Args)'\)", str(inspect.get_annotations(getter)["return"]))
-            assert nested, f"{path}: {head} has nothing inside"
-            blocks = import_module(arguments.__module__.rsplit(".", 1)[0] + "._inputs")
-            assert rest in inputs_of(getattr(blocks, nested[1])), path
+            nested = re.search(r"'(\w+Args)'", str(inspect.get_annotations(getter)["return"]))
+            assert nested or not rest, f"{path}: {head} has nothing inside"
+            arguments = nested and getattr(blocks, nested[1])
 
 
 @every_type
@@ -146,13 +147,15 @@ def test_a_name_that_is_not_given_is_made_up_once(kind: AwsType, provider: AwsPr
     first, _ = provider.check(call(kind), {}, {}, SEED)
     later, _ = provider.check(call(kind), {}, first, bytes(8))
     assert kind.auto_name
-    assert first["name"] == later["name"] == f"{kind.auto_name.prefix}it-0123456"
+    field = kind.auto_name.field
+    assert first[field] == later[field] == f"{kind.auto_name.prefix}it-0123456"
 
 
 @every_named_type
 def test_a_name_that_was_given_is_not_kept_once_the_program_drops_it(kind: AwsType, provider: AwsProvider) -> None:
-    inputs, _ = provider.check(call(kind), {}, {"name": "given"}, SEED)
-    assert inputs["name"] != "given"
+    assert kind.auto_name
+    inputs, _ = provider.check(call(kind), {}, {kind.auto_name.field: "given"}, SEED)
+    assert inputs[kind.auto_name.field] != "given"
 
 
 @every_named_type
@@ -160,21 +163,24 @@ def test_the_longest_made_up_name_is_legal_and_a_longer_one_is_an_error(kind: Aw
     assert kind.auto_name
     longest = "n" * (kind.auto_name.max_length - len("-0123456"))
     inputs, failures = provider.check(call(kind, longest), {}, {}, SEED)
-    assert not [failure for failure in failures if failure.property == "name"]
-    assert len(inputs["name"]) == len(kind.auto_name.prefix) + kind.auto_name.max_length
+    field = kind.auto_name.field
+    assert not [failure for failure in failures if failure.property == field]
+    assert len(inputs[field]) == len(kind.auto_name.prefix) + kind.auto_name.max_length
     with pytest.raises(ResourceError, match=f"longer than maximum length {kind.auto_name.max_length}"):
         provider.check(call(kind, f"{longest}n"), {}, {}, SEED)
 
 
 @every_named_type
 def test_only_what_has_a_given_name_is_deleted_before_it_is_replaced(kind: AwsType, provider: AwsProvider) -> None:
-    forced = next(name for name in sorted(kind.constraints.replaces) if name not in {"name", "namePrefix"})
+    assert kind.auto_name
+    field, prefix = kind.auto_name.field, f"{kind.auto_name.field}Prefix"
+    whole = (name for name in sorted(kind.constraints.replaces) if "." not in name)
+    forced = next(name for name in whole if name not in {field, prefix})
     old, new = {forced: "before"}, {forced: "after"}
-    made_up = provider.check(call(kind), {}, {}, SEED)[0]["name"]
+    made_up = provider.check(call(kind), {}, {}, SEED)[0][field]
     for name, deletes_first in (("given", True), (made_up, False)):
-        found = provider.diff(call(kind), {}, {**old, "name": name}, {**new, "name": name})
+        found = provider.diff(call(kind), {}, {**old, field: name}, {**new, field: name})
         assert forced in found.replaces
         assert found.delete_before_replace is deletes_first
-    assert not provider.diff(
-        call(kind), {}, {**old, "namePrefix": "n"}, {**new, "namePrefix": "n"}
-    ).delete_before_replace
+    prefixed = provider.diff(call(kind), {}, {**old, prefix: "n"}, {**new, prefix: "n"})
+    assert not prefixed.delete_before_replace

@@ -206,3 +206,38 @@ def test_whatever_replaces_has_also_changed(one: Props, other: Props) -> None:
     found = difference(TABLE, one, other)
     assert set(found.replaces) <= found.changed.keys()
     assert found.delete_before_replace == bool(found.replaces)
+
+
+NESTING = Constraints(
+    source="nowhere.go",
+    inputs=names("vpc"),
+    replaces=frozenset({"vpc.family"}),
+    defaults={"vpc.public": True},
+    computed=names("vpc.family vpc.group"),
+    sets=frozenset({"vpc.subnets"}),
+)
+
+
+def test_the_members_of_an_object_have_defaults_only_where_there_is_an_object() -> None:
+    assert with_defaults(NESTING, {"vpc": {"subnets": []}}) == {"vpc": {"public": True, "subnets": []}}
+    assert with_defaults(NESTING, {"vpc": {"public": False}}) == {"vpc": {"public": False}}
+    assert with_defaults(NESTING, {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted"),
+    [
+        ({"group": "sg-1", "family": "ipv4", "public": True}, {"public": True}),
+        ({"subnets": ["a", "b"], "group": "sg-1"}, {"subnets": ["b", "a"]}),
+        ({"subnets": []}, {"public": False}),
+    ],
+)
+def test_what_aws_adds_to_an_object_and_the_order_of_its_sets_are_no_difference(found: Props, wanted: Props) -> None:
+    assert not difference(NESTING, {"vpc": found}, {"vpc": wanted}).changed
+
+
+def test_a_member_that_only_aws_chose_does_not_replace_when_another_changes() -> None:
+    found = difference(NESTING, {"vpc": {"family": "ipv4", "public": True}}, {"vpc": {"public": False}})
+    assert found.changed
+    assert not found.replaces
+    assert difference(NESTING, {"vpc": {"family": "ipv4"}}, {"vpc": {"family": "ipv6"}}).replaces == ("vpc",)

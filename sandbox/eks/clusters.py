@@ -1,0 +1,31 @@
+"""The clusters that stand, as seen from a kubeconfig."""
+
+from typing import Any
+
+from moto.backends import get_backend
+
+from sandbox.aws.gateway import Gateway
+from sandbox.aws.recorded.eks_common import CLUSTERS
+from sandbox.aws.recorded.record import Place
+from sandbox.kubernetes.cluster import Cluster
+
+
+def find(gateway: Gateway, url: str) -> Cluster | None:
+    """The cluster whose API server is at ``url``: the newest, should several say that a given server is theirs.
+
+    It is looked for behind AWS's back, so that no call is counted and no fault is met.
+    """
+    accounts: Any = get_backend("eks")  # pyright: ignore[reportUnknownVariableType] - an overload for each service
+    with gateway.lock:
+        places = [Place("eks", account, region) for account, regions in accounts.items() for region in regions]
+        standing = [(place.region, cluster) for place in places for cluster in place.shelf(CLUSTERS).values()]
+        here = [(region, cluster) for region, cluster in standing if url == _address(gateway, cluster)]
+    if not here:
+        return None
+    region, cluster = max(here, key=lambda found: found[1]["createdAt"])
+    identity = f"{cluster['arn']}@{cluster['createdAt'].isoformat()}"
+    return Cluster(version=cluster["version"], region=region, identity=identity)
+
+
+def _address(gateway: Gateway, cluster: dict[str, Any]) -> str:
+    return gateway.kube.endpoint if gateway.kube else cluster["endpoint"]

@@ -1,0 +1,103 @@
+"""Kubernetes objects as the program hands them over, and what the API server of the cluster's version says of them.
+
+Unknown fields are refused, as `kubectl --validate=strict` does: the API server drops them with no more than a warning.
+Of custom resources, what only an API server can run is left out: their CEL rules (``x-kubernetes-validations``).
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import kubernetes_validate
+from jsonschema import Draft4Validator
+
+from dhakacart_infra.config.versions import KUBERNETES
+from tests.support.recorder import Recorder
+
+Manifest = dict[str, Any]
+Schema = dict[str, Any]
+Definitions = dict[tuple[str, str], Schema]
+
+
+class UnknownKindError(Exception):
+    """A kind that a bare cluster does not have: something has to define it."""
+
+
+def manifests(recorder: Recorder) -> Iterator[tuple[str, Manifest]]:
+    """Every object that the program makes itself, by its logical name; not what Helm makes of a release."""
+    for resource in recorder.resources:
+        if resource.type.startswith("kubernetes:") and {"apiVersion", "kind"} <= resource.inputs.keys():
+            yield resource.name, whole(resource.inputs)
+
+
+def whole(value: Any) -> Any:
+    """What Kubernetes gets of a registered value: the engine knows no integers, only doubles."""
+    if isinstance(value, dict):
+        return {key: whole(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [whole(part) for part in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def problems(manifest: Manifest) -> list[str]:
+    """What is wrong with an object, going by the schemas of the cluster's version."""
+    return _problems(json.dumps(manifest, sort_keys=True))
+
+
+@cache
+def _problems(text: str) -> list[str]:
+    """Stacks have much in common, and the validator reads its schemas anew for each object."""
+    manifest = json.loads(text)
+    try:
+        kubernetes_validate.validate(manifest, KUBERNETES, strict=True)
+    except kubernetes_validate.SchemaNotFoundError:
+        raise UnknownKindError(f"{manifest['apiVersion']} {manifest['kind']}") from None
+    except kubernetes_validate.ValidationError as error:
+        return [_told(error.absolute_path, error.message)]
+    return []
+
+
+def custom_problems(manifest: Manifest, definitions: Definitions) -> list[str]:
+    """What is wrong with a custom resource, going by its definition."""
+    kind = (manifest["apiVersion"], manifest["kind"])
+    if kind not in definitions:
+        return [f"no pinned chart defines {' '.join(kind)}"]
+    closed = _closed(definitions[kind], root=True)
+    return [_told(error.absolute_path, error.message) for error in Draft4Validator(closed).iter_errors(manifest)]
+
+
+def is_built_in(manifest: Manifest) -> bool:
+    try:
+        problems(manifest)
+    except UnknownKindError:
+        return False
+    return True
+
+
+def _told(path: Iterable[str | int], message: str) -> str:
+    return f"{'.'.join(map(str, path)) or 'the object'}: {message}"
+
+
+def _closed(schema: Schema, *, root: bool = False) -> Schema:
+    """The schema, which is Kubernetes' dialect of OpenAPI 3.0, as the draft of JSON Schema that it grew from.
+
+    An object has the listed properties and no others, unless the schema says that it keeps what it does not know.
+    """
+    closed = dict(schema)
+    if "properties" in schema:
+        closed["properties"] = {name: _closed(part) for name, part in schema["properties"].items()}
+        if root:
+            closed["properties"] |= {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {}}
+        if not schema.get("x-kubernetes-preserve-unknown-fields"):
+            closed["additionalProperties"] = False
+    if isinstance(schema.get("additionalProperties"), dict):
+        closed["additionalProperties"] = _closed(schema["additionalProperties"])
+    if isinstance(schema.get("items"), dict):
+        closed["items"] = _closed(schema["items"])
+    if schema.get("x-kubernetes-int-or-string"):
+        closed.pop("type", None)
+        closed["anyOf"] = [{"type": "integer"}, {"type": "string"}]
+    if schema.get("nullable") and "type" in schema:
+        closed["type"] = [schema["type"], "null"]
+    return closed
