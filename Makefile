@@ -36,9 +36,10 @@ up preview destroy: $(READY)
 serve: $(READY)
 	@$(BIN)/python -m sandbox serve $(ARGS)
 
-test: $(READY) ## unit tests with coverage, then tests on the real engine; or pytest with ARGS
+test: $(READY) ## unit tests with coverage, every stack against its charts, then the real engine; or pytest with ARGS
 ifeq ($(strip $(ARGS)),)
 	$(BIN)/pytest tests/unit -m "not exhaustive" --cov -n 2
+	$(BIN)/pytest tests/stacks tests/charts -n 2 --dist loadfile
 	$(BIN)/pytest tests/sandbox -m "not exhaustive" -n 2 --dist worksteal
 else
 	$(BIN)/pytest -m "not exhaustive" $(ARGS)

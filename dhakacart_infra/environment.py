@@ -4,14 +4,16 @@ from dataclasses import dataclass
 
 import pulumi
 
+from dhakacart_infra.cluster import Cluster, ClusterArgs, Registry, RegistryArgs
 from dhakacart_infra.config import StackConfig
 from dhakacart_infra.foundation.artifacts import Artifacts
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.naming import Naming
 from dhakacart_infra.foundation.program import Outputs
-from dhakacart_infra.foundation.providers import aws_provider
-from dhakacart_infra.foundation.tags import default_tags
+from dhakacart_infra.foundation.providers import aws_provider, eks_provider
+from dhakacart_infra.foundation.tags import launch_tags
 from dhakacart_infra.network import Network, NetworkArgs
+from dhakacart_infra.workloads.namespace import ApplicationNamespace, ApplicationNamespaceArgs
 
 
 def scope_of(config: StackConfig, project: str) -> Scope:
@@ -24,8 +26,8 @@ def scope_of(config: StackConfig, project: str) -> Scope:
     )
     return Scope(
         naming=naming,
-        artifacts=Artifacts.of(naming),
-        tags=default_tags(config, project),
+        artifacts=Artifacts.of(naming, charts=config.mirrors.charts, images=config.mirrors.images),
+        launch_tags=launch_tags(config, project),
         protect_data=config.protect_data,
     )
 
@@ -40,17 +42,45 @@ class Environment(Component, token="dhakacart:index:Environment"):
     """DhakaCart in one region."""
 
     network: Network
+    registry: Registry
+    cluster: Cluster
+    shop: ApplicationNamespace
 
     @classmethod
     def of(cls, config: StackConfig, project: str) -> "Environment":
-        """The environment that a stack's configuration describes, with a provider for its region and account."""
+        """The environment that a stack's configuration describes, with providers for its region and account."""
         args = EnvironmentArgs(config=config, scope=scope_of(config, project))
-        return cls(project, args, pulumi.ResourceOptions(providers=[aws_provider(config, project)]))
+        providers: list[pulumi.ProviderResource] = [aws_provider(config, project), eks_provider()]
+        return cls(project, args, pulumi.ResourceOptions(providers=providers))
 
     def build(self, args: EnvironmentArgs) -> None:
-        self.network = Network("network", NetworkArgs(config=args.config.network), self.child())
+        config = args.config
+        namespace = self.naming.project
+        self.network = Network("network", NetworkArgs(config=config.network), self.child())
+        self.registry = Registry(
+            "registry",
+            RegistryArgs(
+                repositories=config.registry.repositories,
+                keep_releases=config.registry.keep_releases,
+                peer_region=config.peer.region if config.peer else None,
+            ),
+            self.child(),
+        )
+        self.cluster = Cluster(
+            "cluster",
+            ClusterArgs(
+                config=config.cluster, network=self.network, registry=self.registry, secret_readers=[namespace]
+            ),
+            self.child(),
+        )
+        in_cluster = self.child(providers=[self.cluster.kubernetes])
+        self.shop = ApplicationNamespace("shop", ApplicationNamespaceArgs(name=namespace), in_cluster)
 
     @property
     def outputs(self) -> Outputs:
         """What the stack exports: few, stable, for people and for the peer's operators."""
-        return self.network.outputs
+        return {
+            **self.network.outputs,
+            "cluster_name": self.cluster.name,
+            "repository_urls": self.registry.repository_urls,
+        }

@@ -1,18 +1,26 @@
 """Typed configuration of a stack: ``load()`` reads and checks it, ``StackConfig`` is what everything else sees."""
 
 from dhakacart_infra.config.addresses import AddressPlan, prefix_reservation
+from dhakacart_infra.config.artifacts import MirrorsConfig, RegistryConfig
+from dhakacart_infra.config.cluster import Architecture, ClusterConfig, NodeLimits
 from dhakacart_infra.config.load import load
-from dhakacart_infra.config.model import FlowLogsConfig, NetworkConfig, PeerConfig, StackConfig
+from dhakacart_infra.config.model import PeerConfig, StackConfig
+from dhakacart_infra.config.network import FlowLogsConfig, NetworkConfig
 from dhakacart_infra.config.parse import parse
 from dhakacart_infra.config.problem import ConfigurationError, Problem
 
 __all__ = [
     "AddressPlan",
+    "Architecture",
+    "ClusterConfig",
     "ConfigurationError",
     "FlowLogsConfig",
+    "MirrorsConfig",
     "NetworkConfig",
+    "NodeLimits",
     "PeerConfig",
     "Problem",
+    "RegistryConfig",
     "StackConfig",
     "load",
     "parse",

@@ -20,6 +20,17 @@ PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16
 CIDR_FORM = r"[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}"
 SHARED = IPv4Network("100.64.0.0/10")  # RFC 6598: what AWS lets every VPC add
 
+RESERVED = (  # what never reaches AWS from the internet
+    *PRIVATE,
+    SHARED,
+    *map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")),
+)
+
+# China, GovCloud and the isolated regions are other partitions of AWS, without parts of what this program needs.
+REGION = "(?!cn)[a-z]{2}-(?!-)(north|south|central)?(east|west)?-[1-9]"
+ANYWHERE = IPv4Network("0.0.0.0/0")
+OWN_ADDRESS = "the address that `curl https://checkip.amazonaws.com` prints, with /32, or [] for the VPC alone"
+
 T = TypeVar("T")
 
 
@@ -32,7 +43,7 @@ class Leaf:
     remedy: Callable[[object], str]
     is_text: bool = True
     """Not text: arrives from the engine as JSON."""
-    schema: dict[str, Any] = field(default_factory=dict[str, Any])
+    schema: dict[str, Any] = field(default_factory=dict[str, Any], hash=False)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self.parse, handler(source))
@@ -94,6 +105,27 @@ def number(values: Sequence[int], *, unit: str) -> Leaf:
     )
 
 
+def whole(least: int, most: int, *, unit: str, reason: str) -> Leaf:
+    """A whole number in a range; ``reason`` says what sets it."""
+
+    def parse(value: object) -> int:
+        if not least <= _a(int, value, "a whole number") <= most:
+            raise ValueError(f"is not from {least} to {most}: {reason}")
+        return int(str(value))
+
+    def remedy(value: object) -> str:
+        written = re.fullmatch(r"\s*(-?\d{1,9})(\.\d+)?\s*", str(value))
+        return f"{min(max(int(written[1]), least), most) if written else least}, without quotes"
+
+    return Leaf(
+        parse=parse,
+        allowed=f"{least} to {most} {unit}",
+        remedy=remedy,
+        is_text=False,
+        schema={"minimum": least, "maximum": most},
+    )
+
+
 def flag(*, example: bool) -> Leaf:
     """True or false, and nothing that YAML once took for them."""
     return Leaf(
@@ -121,6 +153,23 @@ def cidr(*, longest: int, inside: Sequence[IPv4Network] = (), purpose: str, exam
         parse=parse,
         allowed=f"{size} inside {ranges}" if inside else size,
         remedy=lambda _: example,
+        schema={"pattern": f"^{CIDR_FORM}$", "examples": [example]},
+    )
+
+
+def public_block(*, example: str) -> Leaf:
+    """An IPv4 block of any size of the internet; /0 is one."""
+
+    def parse(value: object) -> IPv4Network:
+        block = _network(value)
+        if inside := [reserved for reserved in RESERVED if block != ANYWHERE and block.overlaps(reserved)]:
+            raise ValueError(f"overlaps {inside[0]}, from which nothing comes by way of the internet")
+        return block
+
+    return Leaf(
+        parse=parse,
+        allowed="an IPv4 block of the internet, as others see its addresses",
+        remedy=lambda _: OWN_ADDRESS,
         schema={"pattern": f"^{CIDR_FORM}$", "examples": [example]},
     )
 

@@ -108,16 +108,14 @@ def _decode(info: FieldInfo | None, value: object) -> object:
 
 
 def _shape(info: FieldInfo) -> Shape:
-    for note in info.metadata:
-        if isinstance(note, Leaf):
-            return note
     annotation: Any = info.annotation
     if get_origin(annotation) in (Union, UnionType):
         annotation = next(option for option in get_args(annotation) if option is not type(None))
     if get_origin(annotation) is tuple:
         element: Any = get_args(annotation)[0]
         return (next(note for note in element.__metadata__ if isinstance(note, Leaf)),)
-    return annotation
+    notes = [*info.metadata, *getattr(annotation, "__metadata__", ())]
+    return next((note for note in notes if isinstance(note, Leaf)), annotation)
 
 
 def _asks_for(shape: Shape) -> tuple[str, str]:

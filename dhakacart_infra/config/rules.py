@@ -1,40 +1,13 @@
-"""What must hold between values: roles and peers, zones and regions, production. Addresses have rules of their own.
+"""What must hold between values: roles and peers, zones and regions, production. Addresses have rules of their own."""
 
-A rule names the keys it reads, and runs only when all of them are right so far: one mistake, one problem.
-"""
-
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from string import ascii_lowercase
 
 from dhakacart_infra.config.addresses import MAX_ZONES, MIN_ZONES
 from dhakacart_infra.config.problem import Problem
+from dhakacart_infra.config.rulebook import PRODUCTION, STACK, Rulebook, in_production, kept_too_short, repeated
 
-Rule = Callable[..., Iterable[Problem]]
-
-STACK = "(stack)"
-"""The stack's name among the values: no key is called that."""
-PRODUCTION = "prod"
-MIN_PRODUCTION_RETENTION_DAYS = 30  # an intrusion is rarely found in the week it happens
-
-RULES: list[tuple[tuple[str, ...], Rule]] = []
-
-
-def broken(values: Mapping[str, object]) -> Iterator[Problem]:
-    """Every problem between the ``values``, of which some may be missing. What one rule blames the next do not read."""
-    blamed: set[str] = set()
-    for keys, rule in RULES:
-        if all(key in values and key not in blamed for key in keys):
-            for problem in rule(*(values[key] for key in keys)):
-                blamed.add(problem.key.partition("[")[0])
-                yield problem
-
-
-def _reads(*keys: str) -> Callable[[Rule], Rule]:
-    def register(rule: Rule) -> Rule:
-        RULES.append((keys, rule))
-        return rule
-
-    return register
+RULES = Rulebook()
 
 
 def belongs_to(stack: str, environment: str) -> bool:
@@ -42,7 +15,7 @@ def belongs_to(stack: str, environment: str) -> bool:
     return stack == environment or stack.startswith(f"{environment}-")
 
 
-@_reads(STACK, "environment")
+@RULES.reads(STACK, "environment")
 def stack_is_named_for_its_environment(stack: str, environment: str) -> Iterator[Problem]:
     """Two stacks of one environment and region would make things of the same names."""
     if not belongs_to(stack, environment):
@@ -54,7 +27,7 @@ def stack_is_named_for_its_environment(stack: str, environment: str) -> Iterator
         )
 
 
-@_reads("role", "peer")
+@RULES.reads("role", "peer")
 def standby_has_a_peer(role: str, peer: object) -> Iterator[Problem]:
     if role == "standby" and peer is None:
         yield Problem(
@@ -65,7 +38,7 @@ def standby_has_a_peer(role: str, peer: object) -> Iterator[Problem]:
         )
 
 
-@_reads(STACK, "environment", "peer.stack")
+@RULES.reads(STACK, "environment", "peer.stack")
 def peer_is_another_stack_of_the_environment(stack: str, environment: str, peer: str) -> Iterator[Problem]:
     if peer == stack or not belongs_to(peer, environment):
         other = f"{environment}-dr" if stack == environment else environment
@@ -78,7 +51,7 @@ def peer_is_another_stack_of_the_environment(stack: str, environment: str, peer:
         )
 
 
-@_reads("region", "network.availability_zones")
+@RULES.reads("region", "network.availability_zones")
 def zones_are_of_the_region(region: str, zones: tuple[str | None, ...]) -> Iterator[Problem]:
     known = [zone for zone in zones if zone is not None]
     strangers = [zone for zone in known if zone[:-1] != region]
@@ -96,7 +69,7 @@ def zones_are_of_the_region(region: str, zones: tuple[str | None, ...]) -> Itera
             yield _zone_problem(region, zones, index, f"is not a zone of {region}")
 
 
-@_reads("region", "network.availability_zones")
+@RULES.reads("region", "network.availability_zones")
 def no_zone_is_listed_twice(region: str, zones: tuple[str | None, ...]) -> Iterator[Problem]:
     for index, zone in enumerate(zones):
         if zone is not None and (first := zones.index(zone)) < index:
@@ -113,7 +86,7 @@ def _zone_problem(region: str, zones: tuple[str | None, ...], index: int, reason
     )
 
 
-@_reads("network.availability_zones")
+@RULES.reads("network.availability_zones")
 def zones_are_two_to_four(zones: tuple[str | None, ...]) -> Iterator[Problem]:
     if not MIN_ZONES <= len(zones) <= MAX_ZONES:
         yield Problem(
@@ -126,19 +99,12 @@ def zones_are_two_to_four(zones: tuple[str | None, ...]) -> Iterator[Problem]:
         )
 
 
-@_reads("network.interface_endpoints")
+@RULES.reads("network.interface_endpoints")
 def no_endpoint_is_listed_twice(endpoints: tuple[str | None, ...]) -> Iterator[Problem]:
-    for index, service in enumerate(endpoints):
-        if service is not None and (first := endpoints.index(service)) < index:
-            yield Problem(
-                key=f"network.interface_endpoints[{index}]",
-                reason=f"is interface_endpoints[{first}] already",
-                allowed="each service once",
-                remedy="removing it here",
-            )
+    return repeated("network.interface_endpoints", endpoints)
 
 
-@_reads("region", "peer.region")
+@RULES.reads("region", "peer.region")
 def peer_is_in_another_region(region: str, peer: str) -> Iterator[Problem]:
     if peer == region:
         yield Problem(
@@ -149,29 +115,19 @@ def peer_is_in_another_region(region: str, peer: str) -> Iterator[Problem]:
         )
 
 
-@_reads("environment", "protect_data")
+@RULES.reads("environment", "protect_data")
 def production_protects_its_data(environment: str, protected: bool) -> Iterator[Problem]:
     if environment == PRODUCTION and not protected:
-        yield _production("protect_data", "lets production's data be deleted", "true", "true")
+        yield in_production("protect_data", "lets production's data be deleted", "true", "true")
 
 
-@_reads("environment", "network.nat_gateways")
+@RULES.reads("environment", "network.nat_gateways")
 def production_has_a_way_out_of_each_zone(environment: str, gateways: str) -> Iterator[Problem]:
     if environment == PRODUCTION and gateways == "single":
         reason = "lets one zone's failure cut production off"
-        yield _production("network.nat_gateways", reason, "one-per-zone", "one-per-zone")
+        yield in_production("network.nat_gateways", reason, "one-per-zone", "one-per-zone")
 
 
-@_reads("environment", "network.flow_logs.retention_days")
+@RULES.reads("environment", "network.flow_logs.retention_days")
 def production_keeps_its_flow_logs(environment: str, days: int) -> Iterator[Problem]:
-    if environment == PRODUCTION and days < MIN_PRODUCTION_RETENTION_DAYS:
-        yield _production(
-            "network.flow_logs.retention_days",
-            "is over before an intrusion is usually found",
-            f"{MIN_PRODUCTION_RETENTION_DAYS} or more of the numbers CloudWatch Logs offers",
-            "90",
-        )
-
-
-def _production(key: str, reason: str, allowed: str, remedy: str) -> Problem:
-    return Problem(key=key, reason=reason, allowed=f"{allowed}, in {PRODUCTION}", remedy=remedy)
+    return kept_too_short("network.flow_logs.retention_days", environment, days)

@@ -20,8 +20,8 @@ class Scope:
 
     naming: Naming
     artifacts: Artifacts
-    tags: Mapping[str, str]
-    """What the provider puts on everything; what AWS makes on our behalf (instances, volumes) must be told of it."""
+    launch_tags: Mapping[str, str]
+    """For what AWS starts on our behalf (instances, volumes): the provider's default tags do not reach it."""
     protect_data: bool
     """Stateful resources cannot be deleted or replaced; true in production, false where ``destroy`` must work."""
 

@@ -19,9 +19,13 @@ def release(
     *,
     namespace: str,
     values: Mapping[str, Any],
+    skip_crds: bool = False,
     depends_on: Sequence[pulumi.Resource] | None = None,
 ) -> k8s.helm.v3.Release:
-    """The chart at its pinned version, in a namespace that is there already, named as the chart is."""
+    """The chart at its pinned version, in a namespace that is there already, named as the chart is.
+
+    ``skip_crds`` leaves out its definitions, where a release of their own brings them.
+    """
     source = owner.artifacts.chart(chart)
     indexed = not source.startswith("oci://")
     return k8s.helm.v3.Release(
@@ -32,6 +36,7 @@ def release(
         repository_opts=k8s.helm.v3.RepositoryOptsArgs(repo=chart.repository) if indexed else None,
         namespace=namespace,
         values=dict(values),
+        skip_crds=skip_crds or None,
         atomic=True,  # an interrupted or failed release would block every later one (pulumi-kubernetes issue 2054)
         timeout=TIMEOUT_SECONDS,
         opts=owner.child(depends_on=depends_on),

@@ -55,7 +55,7 @@ def log_group_use(naming: Naming, log_group_arn: str) -> Statement:
     conditions: Conditions = {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": log_group_arn}}
     return allow_principal(
         {"Service": f"logs.{naming.region}.amazonaws.com"},
-        ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+        ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
         conditions,
     )
 

@@ -1,6 +1,7 @@
 """Explicit providers: default ones are disabled in every stack file, so a resource without one is an error."""
 
 import pulumi_aws as aws
+import pulumi_eks as eks
 
 from dhakacart_infra.config import StackConfig
 from dhakacart_infra.foundation.tags import default_tags
@@ -14,3 +15,8 @@ def aws_provider(config: StackConfig, project: str) -> aws.Provider:
         allowed_account_ids=[config.account_id],
         default_tags=aws.ProviderDefaultTagsArgs(tags=default_tags(config, project)),
     )
+
+
+def eks_provider() -> eks.Provider:
+    """The library that makes the cluster; what it makes goes through the AWS provider beside it."""
+    return eks.Provider("eks")

@@ -13,3 +13,13 @@ def default_tags(config: StackConfig, project: str) -> dict[str, str]:
         "CostCentre": config.cost_centre,
         "ManagedBy": "pulumi",
     }
+
+
+def launch_tags(config: StackConfig, project: str) -> dict[str, str]:
+    """Tags for what AWS starts on our behalf, which the provider's do not reach.
+
+    Without the role: a failover changes it, and would replace every node in the hour they are needed most.
+    """
+    tags = default_tags(config, project)
+    del tags["RegionRole"]
+    return tags

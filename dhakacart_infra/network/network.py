@@ -30,6 +30,7 @@ class Network(Component, token="dhakacart:network:Network"):
     """Tiers by what lives in them: ``public`` (load balancers, NAT), ``app`` (nodes), ``database`` and ``pods``."""
 
     vpc_id: pulumi.Output[str]
+    zones: tuple[str, ...]
     public: Tier
     app: Tier
     database: Tier
@@ -42,6 +43,7 @@ class Network(Component, token="dhakacart:network:Network"):
         plan = config.plan
         vpc = Vpc(self.child_name("vpc"), VpcArgs(cidr=plan.vpc, pod_cidr=plan.pod_block), self.child())
         self.vpc_id = vpc.id
+        self.zones = config.availability_zones
 
         cluster = self.naming.of(Kind.EKS_CLUSTER)
         shared = {f"kubernetes.io/cluster/{cluster}": "shared"}
@@ -85,6 +87,11 @@ class Network(Component, token="dhakacart:network:Network"):
             self.child(),
         )
         self.flow_log_group = flow_logs.log_group.name
+
+    @property
+    def egress(self) -> list[pulumi.Resource]:
+        """The whole way from a node to the internet: no node joins without it, no controller cleans up without it."""
+        return [*self.public.ways_out, *self.app.ways_out]
 
     @property
     def outputs(self) -> Outputs:

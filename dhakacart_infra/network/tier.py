@@ -25,16 +25,21 @@ class TierArgs:
 
 
 class Tier(Component, token="dhakacart:network:Tier"):
-    """Subnets without any route out, until one is added."""
+    """Subnets without any route out, until one is added.
+
+    ``ways_out`` is what the subnets' ids do not carry: whatever needs the internet waits for it, and goes before it.
+    """
 
     cidrs: list[IPv4Network]
     subnets: list[aws.ec2.Subnet]
     route_tables: list[aws.ec2.RouteTable]
+    ways_out: list[pulumi.Resource]
 
     def build(self, args: TierArgs) -> None:
         self.cidrs = list(args.cidrs)
         self.subnets = []
         self.route_tables = []
+        self.ways_out = []
         for number, (zone, cidr) in enumerate(zip(args.zones, args.cidrs, strict=True), start=1):
             name = {"Name": self.naming.of(Kind.TAG, args.tier, zone)}
             subnet = aws.ec2.Subnet(
@@ -51,12 +56,13 @@ class Tier(Component, token="dhakacart:network:Tier"):
                 tags={**name, "Tier": args.tier},
                 opts=self.child(),
             )
-            aws.ec2.RouteTableAssociation(
+            association = aws.ec2.RouteTableAssociation(
                 self.child_name(f"association-{number}"),
                 subnet_id=subnet.id,
                 route_table_id=table.id,
                 opts=self.child(),
             )
+            self.ways_out.append(association)
             self.subnets.append(subnet)
             self.route_tables.append(table)
 
@@ -71,22 +77,24 @@ class Tier(Component, token="dhakacart:network:Tier"):
     def route_to_internet(self, gateway: aws.ec2.InternetGateway) -> None:
         """Send what leaves the VPC through the internet gateway: both ways, for what has a public address."""
         for number, table in enumerate(self.route_tables, start=1):
-            aws.ec2.Route(
+            route = aws.ec2.Route(
                 self.child_name(f"internet-{number}"),
                 route_table_id=table.id,
                 destination_cidr_block=ANYWHERE,
                 gateway_id=gateway.id,
                 opts=self.child(),
             )
+            self.ways_out.append(route)
 
     def route_through(self, nat_gateways: Sequence[aws.ec2.NatGateway]) -> None:
         """Send what leaves the VPC through the NAT gateway of the same zone, or through the only one there is."""
         for number, table in enumerate(self.route_tables, start=1):
             gateway = nat_gateways[(number - 1) % len(nat_gateways)]
-            aws.ec2.Route(
+            route = aws.ec2.Route(
                 self.child_name(f"nat-{number}"),
                 route_table_id=table.id,
                 destination_cidr_block=ANYWHERE,
                 nat_gateway_id=gateway.id,
                 opts=self.child(),
             )
+            self.ways_out.append(route)

@@ -10,17 +10,23 @@ from pathlib import Path
 import pytest
 
 from tests.support.graph import name_of, render, resource_graph
-from tests.support.project import Project
+from tests.support.project import WHOLE, Project
 from tests.support.stacks import STACKS
 
 GRAPHS = Path(__file__).parent / "graphs"
-STATEFUL = {"aws:cloudwatch/logGroup:LogGroup", "aws:kms/key:Key"}
+STATEFUL = {
+    "aws:cloudwatch/logGroup:LogGroup",
+    "aws:ecr/repository:Repository",
+    "aws:eks/cluster:Cluster",
+    "aws:kms/key:Key",
+}
+OF_THE_CLUSTER = {"eks:index:Cluster", "pulumi:providers:kubernetes"}  # its component protects all that it makes
 AUTOMATIC_NAME = re.compile(r'("[a-z-]+)-[0-9a-f]{7}"')
 
 
 @pytest.fixture(scope="module", params=STACKS)
 def graph(request, tmp_path_factory):
-    with Project(tmp_path_factory.mktemp("graphs")).sandbox() as sandbox:
+    with Project(tmp_path_factory.mktemp("graphs"), WHOLE).sandbox() as sandbox:
         return request.param, resource_graph(sandbox, request.param)
 
 
@@ -42,7 +48,7 @@ def test_every_resource_of_aws_uses_the_stacks_own_provider(graph):
 def test_what_holds_data_is_protected_in_production_only(graph):
     stack, nodes = graph
     protected = {node["type"] for node in nodes if node.get("protect")}
-    assert protected == (set() if stack == "staging" else STATEFUL)
+    assert protected == (set() if stack == "staging" else STATEFUL | OF_THE_CLUSTER)
 
 
 def test_a_nat_gateway_waits_for_the_internet_gateway(graph):

@@ -43,7 +43,9 @@ class Forgetful(Component, token="test:index:Forgetful"):
 
 
 def scope(*, protect_data: bool) -> NoteArgs:
-    return NoteArgs(scope=Scope(naming=NAMING, artifacts=Artifacts.of(NAMING), tags={}, protect_data=protect_data))
+    return NoteArgs(
+        scope=Scope(naming=NAMING, artifacts=Artifacts.of(NAMING), launch_tags={}, protect_data=protect_data)
+    )
 
 
 def test_a_nested_component_lives_in_its_parents_scope():

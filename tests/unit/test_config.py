@@ -97,6 +97,31 @@ def test_the_two_regions_of_production_know_each_other():
         assert (one.peer.region, one.peer.cidr, one.peer.pod_cidr) == theirs
 
 
+def test_the_standby_may_grow_as_far_as_what_it_stands_in_for_and_has_the_same_images():
+    prod, standby = (parse(read_stack_file(stack), stack=stack) for stack in ("prod", "prod-dr"))
+    assert standby.cluster.node_limits == prod.cluster.node_limits
+    assert standby.cluster.architecture == prod.cluster.architecture
+    assert standby.registry == prod.registry
+
+
+def test_staging_may_be_reached_from_anywhere_and_production_from_the_vpc_alone():
+    staging = put(read_stack_file("staging"), "cluster.public_access_cidrs", ["0.0.0.0/0"])
+    prod = put(read_stack_file("prod"), "cluster.public_access_cidrs", [])
+    assert [str(block) for block in parse(staging, stack="staging").cluster.public_access_cidrs] == ["0.0.0.0/0"]
+    assert parse(prod, stack="prod").cluster.public_access_cidrs == ()
+
+
+def test_mirrors_are_optional_each():
+    raw = read_stack_file("staging")
+    charts, images = "oci://registry.example.com:5000/charts", "registry.example.com/public"
+    both = parse(as_engine(put(raw, "mirrors", {"charts": charts, "images": images})), stack="staging").mirrors
+    one = parse(as_engine(put(raw, "mirrors", {"charts": charts})), stack="staging").mirrors
+    neither = parse(raw, stack="staging").mirrors
+    assert (both.charts, both.images) == (charts, images)
+    assert (one.charts, one.images) == (charts, None)
+    assert (neither.charts, neither.images) == (None, None)
+
+
 @settings(max_examples=30, deadline=None)
 @given(configurations())
 def test_generated_valid_configurations_are_accepted_with_listed_and_planned_subnets(generated):
@@ -111,6 +136,9 @@ def test_what_is_left_out_fits_production():
     raw = read_stack_file("prod")
     for key in ("role", "protect_data", "network.nat_gateways", "network.interface_endpoints", "network.flow_logs"):
         raw = remove(raw, key)
+    for key in ("architecture", "system_nodes", "node_limits", "log_retention_days"):
+        raw = remove(raw, f"cluster.{key}")
+    raw = remove(raw, "registry")
     assert parse(raw, stack="prod") == parse(read_stack_file("prod"), stack="prod")
 
 
@@ -182,7 +210,10 @@ def test_the_project_declares_every_key_with_its_meaning_and_leaves_the_checks_t
 
 
 def test_only_the_loader_needs_the_engine():
-    modules = "addresses, address_rules, address_remedies, leaves, model, parse, problem, read, rules"
+    modules = (
+        "address_remedies, address_rules, addresses, artifacts, cluster, cluster_rules, leaves, model, network, "
+        "parse, problem, read, rulebook, rules, schema, section, versions"
+    )
     program = (
         "import sys, types\n"
         "package = types.ModuleType('dhakacart_infra.config')\n"

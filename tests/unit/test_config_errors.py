@@ -65,13 +65,25 @@ ANYTHING = st.recursive(
 )
 PLACES = ("region", "role", "peer.cidr", "protect_data", "network.cidr", "network.pod_cidr", "network.app_subnets")
 PLACES_TOO = ("network.availability_zones", "network.pod_subnets", "network.interface_endpoints", "network.flow_logs")
+PLACES_OF_THE_CLUSTER = (
+    "public_access_cidrs",
+    "administrators",
+    "readers",
+    "architecture",
+    "system_nodes",
+    "node_limits",
+)
+ALL_PLACES = (
+    *(*PLACES, *PLACES_TOO, *(f"cluster.{name}" for name in PLACES_OF_THE_CLUSTER)),
+    *("registry", "registry.repositories", "mirrors"),
+)
 
 
 @settings(max_examples=50, deadline=None)
-@given(changes=st.dictionaries(st.sampled_from(PLACES + PLACES_TOO), ANYTHING, min_size=1, max_size=3))
+@given(changes=st.dictionaries(st.sampled_from(ALL_PLACES), ANYTHING, min_size=1, max_size=3))
 def test_whatever_is_written_gives_a_configuration_or_a_report(changes):
     raw = read_stack_file("prod")
-    for key, value in changes.items():
+    for key, value in sorted(changes.items(), reverse=True):
         raw = put(raw, key, value)
     with contextlib.suppress(ConfigurationError):
         config = parse(as_engine(raw), stack="prod")

@@ -1,0 +1,171 @@
+"""The order in which the whole shop comes and goes, read off the engine's own events."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from pulumi import automation
+
+from sandbox.aws.census import census
+from tests.support.project import WHOLE, Project
+
+Event = automation.EngineEvent
+
+
+@dataclass
+class Timeline:
+    """When each resource was begun and done, in the order of the engine's events."""
+
+    begun: dict[str, int]
+    done: dict[str, int]
+    types: dict[str, str]
+
+    def names(self, *types: str) -> list[str]:
+        found = [name for name, kind in self.types.items() if kind.startswith(types)]
+        assert found, f"nothing of {', '.join(types)} was there"
+        return found
+
+    def assert_before(self, earlier: list[str], later: list[str]) -> None:
+        """Each of the earlier is done before any of the later begins."""
+        for first in earlier:
+            for second in later:
+                assert self.done[first] < self.begun[second], f"{second} began before {first} was done"
+
+
+def timeline(run: Callable[..., object]) -> Timeline:
+    events: list[Event] = []
+    run(on_event=events.append)
+    begun, done, types = dict[str, int](), dict[str, int](), dict[str, str]()
+    for number, event in enumerate(events):
+        if event.resource_pre_event:
+            step = event.resource_pre_event.metadata
+            begun[_name(step.urn)] = number
+            types[_name(step.urn)] = step.type
+        if event.res_outputs_event:
+            done[_name(event.res_outputs_event.metadata.urn)] = number
+    return Timeline(begun, done, types)
+
+
+@dataclass
+class Life:
+    created: Timeline
+    again: dict[str, int]
+    deleted: Timeline
+    left: set[str]
+    waits_for: dict[str, set[str]]
+    """By name: the resources named in its inputs or its options."""
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory) -> Iterator[Life]:
+    project = Project(tmp_path_factory.mktemp("life"), WHOLE)
+    with project.sandbox() as sandbox:
+        stack = sandbox.stack("staging")
+        created = timeline(stack.up)
+        again = stack.up().summary.resource_changes or {}
+        waits_for = edges(stack)
+        deleted = timeline(stack.destroy)
+        yield Life(created, again, deleted, census(sandbox.gateway), waits_for)
+
+
+def edges(stack: automation.Stack) -> dict[str, set[str]]:
+    resources = (stack.export_stack().deployment or {})["resources"]
+    return {_name(one["urn"]): {_name(urn) for urn in one.get("dependencies", [])} for one in resources}
+
+
+def _name(urn: str) -> str:
+    return urn.rsplit("::", maxsplit=1)[-1]
+
+
+CONTROLLERS = ("cluster-karpenter-controller", "cluster-load-balancers-release", "cluster-external-secrets-release")
+NODES = "cluster-system-nodes-group"
+CLUSTER = "cluster-plane-control-plane-eksCluster"
+KUBERNETES = ("kubernetes:",)
+BEFORE_NODES = ["cluster-vpc-cni-addon", "cluster-kube-proxy-addon", "cluster-pod-identity-agent-addon"]
+AFTER_NODES = ["cluster-coredns-addon", "cluster-ebs-csi-addon", "cluster-metrics-server-addon"]
+ASKS_AWS = {  # what a controller makes things in AWS of, and must be there to take them away
+    "kubernetes:karpenter.sh/": "cluster-karpenter-controller",
+    "kubernetes:karpenter.k8s.aws/": "cluster-karpenter-controller",
+    "kubernetes:external-secrets.io/": "cluster-external-secrets-release",
+}
+
+
+def test_a_second_up_finds_everything_unchanged(life):
+    assert set(life.again) == {"same"}
+
+
+def test_destroy_leaves_nothing(life):
+    assert life.left == set()
+
+
+@pytest.mark.parametrize("kind", ASKS_AWS)
+def test_what_a_controller_acts_on_comes_after_the_controller_and_goes_before_it(life, kind):
+    objects, controller = life.created.names(kind), [ASKS_AWS[kind]]
+    life.created.assert_before(controller, objects)
+    life.deleted.assert_before(objects, controller)
+
+
+def test_controllers_come_after_nodes_and_dns_and_go_before_them(life):
+    for below in ([NODES], ["cluster-coredns-addon"]):
+        life.created.assert_before(below, list(CONTROLLERS))
+        life.deleted.assert_before(list(CONTROLLERS), below)
+
+
+def test_other_charts_come_after_the_load_balancer_controller_whose_webhooks_they_meet(life):
+    others = [name for name in CONTROLLERS if name != "cluster-load-balancers-release"]
+    life.created.assert_before(["cluster-load-balancers-release"], others)
+
+
+def test_what_every_node_needs_is_there_before_the_first_and_until_after_the_last(life):
+    life.created.assert_before(BEFORE_NODES, [NODES])
+    life.deleted.assert_before([NODES], BEFORE_NODES)
+
+
+def test_what_runs_on_nodes_waits_for_them(life):
+    life.created.assert_before([NODES], AFTER_NODES)
+    life.deleted.assert_before(AFTER_NODES, [NODES])
+
+
+def test_a_node_has_its_way_out_of_the_network_from_first_to_last(life):
+    ways = [*life.created.names("aws:ec2/route:"), *(f"network-app-association-{zone}" for zone in (1, 2))]
+    life.created.assert_before(ways, [NODES])
+    life.deleted.assert_before([NODES], ways)
+
+
+def test_pods_get_their_identity_before_they_start_and_keep_it_until_they_stop(life):
+    for controller in CONTROLLERS:
+        identity = controller.rpartition("-")[0] + "-identity-association"
+        life.created.assert_before([identity], [controller])
+        life.deleted.assert_before([controller], [identity])
+
+
+def test_the_administrator_is_let_in_before_the_first_object_and_shut_out_after_the_last(life):
+    door = ["cluster-access-administrator-policy"]
+    life.created.assert_before(door, life.created.names(*KUBERNETES))
+    life.deleted.assert_before(life.deleted.names(*KUBERNETES), door)
+
+
+def test_the_control_plane_goes_before_the_network_its_logs_its_key_and_its_role(life):
+    beneath = [
+        *life.deleted.names("aws:ec2/subnet:", "aws:ec2/vpc:"),
+        *("cluster-plane-logs", "cluster-plane-secrets-key", "cluster-plane-role", "cluster-plane-permissions"),
+    ]
+    life.deleted.assert_before([CLUSTER], beneath)
+    own = ["cluster-plane-logs", "cluster-plane-secrets-key", "cluster-plane-permissions"]
+    life.created.assert_before(own, [CLUSTER])
+
+
+def test_the_network_and_the_registry_wait_for_nothing_of_the_cluster(life):
+    for name in life.waits_for:
+        if name.startswith(("network", "registry")):
+            assert not {other for other in everything_before(name, life.waits_for) if other.startswith("cluster")}
+
+
+def everything_before(name: str, waits_for: dict[str, set[str]]) -> set[str]:
+    """Whatever has to be there first, at any remove."""
+    found, ahead = set[str](), [name]
+    while ahead:
+        for other in waits_for.get(ahead.pop(), set()) - found:
+            found.add(other)
+            ahead.append(other)
+    return found
