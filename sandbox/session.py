@@ -59,6 +59,7 @@ class Sandbox:
         self.say = say
         self.gateway = Gateway(Faults(faults), kube)
         self.store = Store(self.state / "aws.pickle", self.gateway.lock)
+        self.kubernetes = KubernetesProvider(self.store, partial(find, self.gateway))
         self.ports: dict[str, int] = {}
         self._first_port = first_port
         self._only = only
@@ -120,7 +121,7 @@ class Sandbox:
             AwsProvider(TYPES, self.gateway, self.store),
             RandomProvider(),
             EksProvider(),
-            KubernetesProvider(self.store, partial(find, self.gateway)),
+            self.kubernetes,
         ]
         known = [provider.package for provider in served]
         if unknown := set(self._only or ()) - set(known):

@@ -14,6 +14,7 @@ from sandbox.providers.provider import Call, Difference, Failure, PartialFailure
 from sandbox.providers.table import Kind, difference, refusals, same, with_defaults
 
 PARTITION = {"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"}
+INVOKES = {"aws:index/getPartition:getPartition": PARTITION}  # the library that makes clusters asks
 
 
 class AwsProvider(Provider):
@@ -139,9 +140,7 @@ class AwsProvider(Provider):
             self._store.save()
 
     def invoke(self, token: str, args: Props, config: Props) -> Props:
-        if token == "aws:index/getPartition:getPartition":  # the library that makes clusters asks
-            return dict(PARTITION)
-        return super().invoke(token, args, config)
+        return dict(INVOKES[token]) if token in INVOKES else super().invoke(token, args, config)
 
     def _type(self, call: Call) -> AwsType:
         if call.type not in self._types:
