@@ -14,6 +14,8 @@ READY := .venv/.ready
 
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
+# Empty is off. Without bytecode every command would compile the SDKs' modules anew: four seconds each time.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -46,7 +48,7 @@ else
 endif
 
 test-faults: $(READY) ## every AWS call failed in turn, the engine killed at many points: minutes
-	$(BIN)/pytest tests/sandbox -m exhaustive -n 2 $(ARGS)
+	$(BIN)/pytest tests/unit tests/sandbox -m exhaustive -n 2 $(ARGS)
 
 lint: $(READY) ## formatting, lint, types, workflows
 	$(BIN)/ruff format --check

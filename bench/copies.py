@@ -6,9 +6,7 @@ import pulumi
 
 from dhakacart_infra.config import NetworkConfig, load
 from dhakacart_infra.foundation import program
-from dhakacart_infra.foundation.artifacts import Artifacts
 from dhakacart_infra.foundation.component import Component, Scope
-from dhakacart_infra.foundation.naming import Naming
 from dhakacart_infra.foundation.program import Outputs
 from dhakacart_infra.foundation.providers import aws_provider
 from dhakacart_infra.network import Network, NetworkArgs
@@ -31,15 +29,9 @@ class Copies(Component, token="bench:index:Copies"):
 
 def build(count: int) -> Outputs:
     config = load()
-    naming = Naming(
-        project=pulumi.get_project(),
-        environment=config.environment,
-        region=config.region,
-        account_id=config.account_id,
-    )
-    scope = Scope(naming=naming, artifacts=Artifacts.of(naming), tags={}, protect_data=config.protect_data)
-    providers = pulumi.ResourceOptions(providers=[aws_provider(config, naming.project)])
-    Copies("copies", CopiesArgs(scope=scope, network=config.network, count=count), providers)
+    project = pulumi.get_project()
+    providers = pulumi.ResourceOptions(providers=[aws_provider(config, project)])
+    Copies("copies", CopiesArgs(scope=Scope.of(config, project), network=config.network, count=count), providers)
     return {}
 
 

@@ -5,11 +5,13 @@ and only what happens in between differs. They register no outputs: that ours do
 """
 
 import json
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Iterator
 from enum import Enum
-from typing import Any, cast
+from typing import Any
 
-from bench.recording import COMPONENT, After, Joined, Recording, Reference, Registration, Secret
+from bench.recording import COMPONENT, Recording, Registration
+from bench.values import code, keywords
 
 HEAD = """\
 import asyncio
@@ -46,19 +48,26 @@ class Main(Enum):
 def source(recording: Recording, main: Main) -> str:
     """A program that registers what ``recording`` holds; running the text is all it takes."""
     packages = {registration.constructor.partition(".")[0] for registration in recording.resources} | {"pulumi"}
-    lines = [f"    r{number} = {_call(one)}" for number, one in enumerate(recording.resources)]
+    lines = [line for number, one in enumerate(recording.resources) for line in _lines(number, one)]
     made = ", ".join(f"r{number}" for number in range(len(recording.resources)))
     head = HEAD.format(imports="\n".join(f"import {package}" for package in sorted(packages)))
-    return head + "\n".join(lines) + f"\n    return [{made}], {_value(recording.outputs)}\n" + main.value
+    return head + "\n".join(lines) + f"\n    return [{made}], {code(recording.outputs)}\n" + main.value
+
+
+def _lines(number: int, one: Registration) -> Iterator[str]:
+    """The resource, after the functions that it is registered with."""
+    for function in one.options.get("transforms", ()):
+        yield textwrap.indent(function.source, "    ")
+    yield f"    r{number} = {_call(one)}"
 
 
 def _call(one: Registration) -> str:
-    opts = f"pulumi.ResourceOptions({_keywords(one.options)})"
+    opts = f"pulumi.ResourceOptions({keywords(one.options)})"
     if one.constructor == COMPONENT:
         return f"{COMPONENT}({one.type!r}, {one.name!r}, None, {opts})"
     is_provider = one.type.startswith("pulumi:providers:")
     inputs = {name: _decoded(value) if is_provider else value for name, value in one.inputs.items()}
-    return f"{one.constructor}({one.name!r}, opts={opts}, {_keywords(inputs)})"
+    return f"{one.constructor}({one.name!r}, opts={opts}, {keywords(inputs)})"
 
 
 def _decoded(value: Any) -> Any:
@@ -67,30 +76,3 @@ def _decoded(value: Any) -> Any:
         return json.loads(value)
     except (TypeError, ValueError):
         return value
-
-
-def _keywords(values: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}={_value(value)}" for name, value in values.items())
-
-
-def _value(value: Any) -> str:  # noqa: PLR0911 - one return for each kind of value
-    """The expression that gives ``value`` again."""
-    match value:
-        case Reference():
-            return f"r{value.number}.{value.attribute}" if value.attribute else f"r{value.number}"
-        case Joined():
-            return f"pulumi.Output.concat({', '.join(map(_value, value.parts))})"
-        case Secret():
-            return f"pulumi.Output.secret({_value(value.value)})"
-        case After():
-            edges = ", ".join(f"r{number}.urn" for number in value.resources)
-            return f"pulumi.Output.all({edges}).apply(lambda _: {_value(value.value)})"
-        case dict():
-            fields = cast("dict[str, Any]", value)
-            return "{" + ", ".join(f"{key!r}: {_value(item)}" for key, item in fields.items()) + "}"
-        case list():
-            return "[" + ", ".join(map(_value, cast("list[Any]", value))) + "]"
-        case str() | bool() | int() | float() | None:
-            return repr(value)
-        case _:
-            raise TypeError(f"{value!r} ({type(value).__name__}) cannot be written into a flat program")

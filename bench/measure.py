@@ -1,6 +1,7 @@
 """One measured preview: a worker started, its memory watched, its answer read."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -30,14 +31,19 @@ class Sample(Answer):
         return self.wall - self.start
 
 
-def measure(request: Request, project: Path) -> Sample:
-    """Run one preview. Raises SandboxError with the worker's last lines if it fails."""
+def measure(request: Request, project: Path, bytecode: Path) -> Sample:
+    """Run one preview. Raises SandboxError with the worker's last lines if it fails.
+
+    ``bytecode`` keeps compiled modules from one preview to the next, whatever the caller's settings: compiling the
+    SDKs' takes longer than everything else.
+    """
     errors = Path(request.folder) / "errors"
     errors.parent.mkdir(parents=True)
     command = [sys.executable, "-m", "bench.worker", request.to_json()]
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(bytecode)}
     with (
         errors.open("w") as stderr,
-        subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=stderr) as run,
+        subprocess.Popen(command, cwd=project, env=env, stdout=subprocess.PIPE, stderr=stderr) as run,
     ):
         program_mb, engine_mb = _peaks(run)
         output = run.stdout.read() if run.stdout else b""

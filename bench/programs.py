@@ -101,7 +101,7 @@ class Bench:
             program=str(program),
             ports=dict(self.ports),
         )
-        return measure(request, self.programs.project)
+        return measure(request, self.programs.project, self.folder / "bytecode")
 
 
 def _environment() -> Outputs:

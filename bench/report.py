@@ -13,6 +13,7 @@ from bench.measure import Sample
 from bench.programs import Kind, Subject
 
 Row = Sequence[str]
+PACKAGES = ("pulumi", "pulumi-aws", "pulumi-eks", "pulumi-kubernetes")
 STACK_HEAD = (
     "program",
     "preview s",
@@ -95,8 +96,7 @@ def machine(engine_version: str) -> dict[str, Any]:
         "cpus": os.cpu_count(),
         "load": round(os.getloadavg()[0], 2),
         "python": platform.python_version(),
-        "pulumi": version("pulumi"),
-        "pulumi_aws": version("pulumi-aws"),
+        **{name: version(name) for name in PACKAGES},
         "engine": engine_version,
     }
 

@@ -6,30 +6,11 @@ import pulumi
 
 from dhakacart_infra.cluster import Cluster, ClusterArgs, Registry, RegistryArgs
 from dhakacart_infra.config import StackConfig
-from dhakacart_infra.foundation.artifacts import Artifacts
 from dhakacart_infra.foundation.component import Component, Scope
-from dhakacart_infra.foundation.naming import Naming
 from dhakacart_infra.foundation.program import Outputs
 from dhakacart_infra.foundation.providers import aws_provider, eks_provider
-from dhakacart_infra.foundation.tags import launch_tags
 from dhakacart_infra.network import Network, NetworkArgs
 from dhakacart_infra.workloads.namespace import ApplicationNamespace, ApplicationNamespaceArgs
-
-
-def scope_of(config: StackConfig, project: str) -> Scope:
-    """What holds for everything in the environment that a stack's configuration describes."""
-    naming = Naming(
-        project=project,
-        environment=config.environment,
-        region=config.region,
-        account_id=config.account_id,
-    )
-    return Scope(
-        naming=naming,
-        artifacts=Artifacts.of(naming, charts=config.mirrors.charts, images=config.mirrors.images),
-        launch_tags=launch_tags(config, project),
-        protect_data=config.protect_data,
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +30,7 @@ class Environment(Component, token="dhakacart:index:Environment"):
     @classmethod
     def of(cls, config: StackConfig, project: str) -> "Environment":
         """The environment that a stack's configuration describes, with providers for its region and account."""
-        args = EnvironmentArgs(config=config, scope=scope_of(config, project))
+        args = EnvironmentArgs(config=config, scope=Scope.of(config, project))
         providers: list[pulumi.ProviderResource] = [aws_provider(config, project), eks_provider()]
         return cls(project, args, pulumi.ResourceOptions(providers=providers))
 

@@ -70,6 +70,7 @@ def destroy(options: argparse.Namespace) -> bool:
         stack = sandbox.stack(options.stack)
         sandbox.recover(stack)
         if options.unprotect:
+            sandbox.gateway.unprotect = True
             work = stack.workspace
             arguments = ["state", "unprotect", "--all", "--yes", "--stack", options.stack]
             work.pulumi_command.run(arguments, work.work_dir, work.env_vars)

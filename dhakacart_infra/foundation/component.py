@@ -10,8 +10,10 @@ from typing import Any, ClassVar
 
 import pulumi
 
+from dhakacart_infra.config import StackConfig
 from dhakacart_infra.foundation.artifacts import Artifacts
 from dhakacart_infra.foundation.naming import Naming
+from dhakacart_infra.foundation.tags import launch_tags
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,22 @@ class Scope:
     """For what AWS starts on our behalf (instances, volumes): the provider's default tags do not reach it."""
     protect_data: bool
     """Stateful resources cannot be deleted or replaced; true in production, false where ``destroy`` must work."""
+
+    @classmethod
+    def of(cls, config: StackConfig, project: str) -> "Scope":
+        """That of the environment which a stack's configuration describes."""
+        naming = Naming(
+            project=project,
+            environment=config.environment,
+            region=config.region,
+            account_id=config.account_id,
+        )
+        return cls(
+            naming=naming,
+            artifacts=Artifacts.of(naming, charts=config.mirrors.charts, images=config.mirrors.images),
+            launch_tags=launch_tags(config, project),
+            protect_data=config.protect_data,
+        )
 
 
 class Component(pulumi.ComponentResource):

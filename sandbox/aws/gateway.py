@@ -43,6 +43,8 @@ class Gateway:
         self.faults = faults or Faults()
         self.kube = kube
         """What clusters report as their endpoint, if not one that only exists in the simulation."""
+        self.unprotect = False
+        """Deletions first lift AWS's own protection: the operator has said so."""
         self.lock = threading.RLock()
         self._clients: dict[tuple[str, str], Any] = {}
         teach_moto()
@@ -100,6 +102,10 @@ class Region:
     @property
     def kube(self) -> KubeApi | None:
         return self._gateway.kube
+
+    @property
+    def unprotect(self) -> bool:
+        return self._gateway.unprotect
 
     def call(self, service: str, operation: str, **params: Any) -> dict[str, Any]:
         return self._gateway.call(self.name, service, operation, params)

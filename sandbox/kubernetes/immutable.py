@@ -1,9 +1,12 @@
 """Fields that cannot change in place: those for which the provider replaces the object, and those the API refuses."""
 
+import json
 from collections.abc import Mapping
+from typing import Any
 
 from sandbox.kubernetes.objects import Kind
-from sandbox.providers.properties import Props
+from sandbox.kubernetes.plain import at
+from sandbox.providers.properties import Props, has_unknown
 
 Paths = tuple[str, ...]
 
@@ -54,6 +57,18 @@ REFUSED: Mapping[tuple[str, str], Paths] = {
 }
 """kubernetes pkg/apis/*/validation/validation.go, the ``Validate…Update`` functions: an update in place is an error."""
 
+DEFAULTS: Mapping[tuple[str, str], Props] = {
+    ("", "PersistentVolumeClaim"): {"spec.volumeMode": "Filesystem"},
+    ("scheduling.k8s.io", "PriorityClass"): {"preemptionPolicy": "PreemptLowerPriority", "value": 0},
+    ("storage.k8s.io", "StorageClass"): {"reclaimPolicy": "Delete", "volumeBindingMode": "Immediate"},
+}
+"""What the API server fills in where an object says nothing (kubernetes pkg/apis/*/v1/defaults.go): saying it, or
+saying it no longer, changes nothing."""
+IN_OTHER_WORDS = {
+    "reclaimPolicy": "Forbidden: updates to reclaimPolicy are forbidden.",
+    "value": "Forbidden: may not be changed in an update.",
+}
+
 
 def replaced(kind: Kind, value: Props, config: Mapping[str, object]) -> Paths:
     """The paths whose change replaces the object, those below them included.
@@ -71,6 +86,23 @@ def replaced(kind: Kind, value: Props, config: Mapping[str, object]) -> Paths:
 
 def refused(kind: Kind) -> Paths:
     return REFUSED.get((kind.group, kind.kind), ())
+
+
+def refusals(old: Props, new: Props) -> list[str]:
+    """Why the API server would not make the one of the other. What is not known yet is not judged."""
+    kind = Kind(api_version=new.get("apiVersion", ""), kind=new.get("kind", ""))
+    defaults = DEFAULTS.get((kind.group, kind.kind), {})
+    values = {path: [_value(item, path, defaults) for item in (old, new)] for path in refused(kind)}
+    return [
+        f"{path}: {IN_OTHER_WORDS.get(path, f'Invalid value: {json.dumps(after)}: field is immutable')}"
+        for path, (before, after) in values.items()
+        if before != after and not has_unknown([before, after])
+    ]
+
+
+def _value(item: Props, path: str, defaults: Props) -> Any:
+    found = at(item, *path.split("."))
+    return defaults.get(path) if found is None else found
 
 
 def _on(config: Mapping[str, object], name: str) -> bool:

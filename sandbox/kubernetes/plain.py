@@ -1,5 +1,6 @@
 """Looking into values that came off the wire."""
 
+from collections.abc import Iterator
 from typing import Any, TypeGuard
 
 from sandbox.providers.properties import Props
@@ -28,3 +29,10 @@ def map_at(value: Any, *names: str) -> Props:
     """The mapping that stands below the names; empty if there is none."""
     found = at(value, *names)
     return found if is_map(found) else {}
+
+
+def maps_at(value: Any, *names: str) -> Iterator[tuple[str, Props]]:
+    """The mappings in the list that stands below the names, each with its path."""
+    found = at(value, *names)
+    items = enumerate(found) if is_list(found) else ()
+    return ((f"{'.'.join(names)}[{index}]", item) for index, item in items if is_map(item))

@@ -69,6 +69,12 @@ class KubernetesProvider(Provider):
         in_its_way = bool(found.replaces) and same_place and not is_autonamed(new)
         return Difference(changed=found.changed, replaces=found.replaces, delete_before_replace=in_its_way)
 
+    def previewed(self, call: Call, state: Props, news: Props) -> Props:
+        """What the API server would refuse to change it refuses in the preview already, which is a dry run."""
+        if state and call.type != releases.TYPE:
+            _changeable(normal(state), normal(news))
+        return super().previewed(call, state, news)
+
     def create(self, call: Call, inputs: Props) -> tuple[str, Props]:
         session = self._directory.reach(call.config)
         try:
@@ -160,11 +166,7 @@ class KubernetesProvider(Provider):
         self._valid(session, kind, new)
         if key not in session.contents.objects:
             raise ResourceError(f'{kind.plural} "{key.name}" not found: refresh, so that it is made anew')
-        forbidden = immutable.refused(kind)
-        stopped = [path for path in changes.changed_paths(old, new) if changes.touches(path, forbidden)]
-        if stopped:
-            field = ".".join(str(part) for part in stopped[0])
-            raise ResourceError(f'{kind.kind} "{key.name}" is invalid: {field}: Forbidden: field is immutable')
+        _changeable(old, new)
         return self._stand(session, key, live.changed(session, session.contents.objects[key], old, new))[1]
 
     def _stand(self, session: Session, key: Key, value: Props) -> tuple[str, Props]:
@@ -195,3 +197,8 @@ def _adopted(standing: Props) -> Props:
     """The inputs that would make what stands."""
     meta = {name: value for name, value in metadata(standing).items() if name not in live.SERVER_OWNED}
     return {name: value for name, value in standing.items() if name != "status"} | {"metadata": meta}
+
+
+def _changeable(old: Props, new: Props) -> None:
+    if wrong := immutable.refusals(old, new):
+        raise ResourceError(f'{new["kind"]} "{name_of(new)}" is invalid: {"; ".join(wrong)}')

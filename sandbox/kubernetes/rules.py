@@ -7,10 +7,12 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from sandbox.kubernetes.objects import Kind, metadata, name_of
-from sandbox.kubernetes.plain import at, is_map, map_at
+from sandbox.kubernetes.plain import at, is_map, map_at, maps_at
+from sandbox.kubernetes.schemas import QUANTITY_FORM
 from sandbox.providers.properties import UNKNOWN, Props, has_unknown
 from sandbox.providers.provider import Failure
 
@@ -23,6 +25,21 @@ VALUE = re.compile(r"([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?", re.ASCII)
 SHORT_NAMED = {("", "Namespace"), ("", "Service")}
 FREELY_NAMED = {"rbac.authorization.k8s.io"}
 WORKLOADS = {("apps", kind) for kind in ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")}
+PODS = dict.fromkeys(WORKLOADS | {("batch", "Job"), ("", "ReplicationController")}, ("spec", "template", "spec")) | {
+    ("", "Pod"): ("spec",),
+    ("", "PodTemplate"): ("template", "spec"),
+    ("batch", "CronJob"): ("spec", "jobTemplate", "spec", "template", "spec"),
+}
+"""Where the kinds that make pods describe them."""
+PULL_POLICIES = ("Always", "IfNotPresent", "Never")
+HIGHEST_PORT = 65535
+HIGHEST_PRIORITY = 1_000_000_000
+SYSTEM_PRIORITY = "system-"
+QUANTITY = re.compile(QUANTITY_FORM)
+POWERS = {
+    **{suffix: Decimal(10) ** (3 * power) for power, suffix in enumerate(["n", "u", "m", "", *"kMGTPE"], start=-3)},
+    **{f"{suffix}i": Decimal(1024) ** power for power, suffix in enumerate("KMGTPE", start=1)},
+}
 
 
 def failures(kind: Kind, value: Props) -> list[Failure]:
@@ -89,6 +106,60 @@ def _room_to_scale(kind: Kind, value: Props) -> Iterator[tuple[str, str]]:
         yield "spec.maxReplicas", f"Invalid value: {high}: must be greater than or equal to `minReplicas`"
 
 
+def _containers(kind: Kind, value: Props) -> Iterator[tuple[str, str]]:
+    for group in ("initContainers", "containers"):
+        for path, container in maps_at(value, *PODS[kind.group, kind.kind], group):
+            found = [rule(container) for rule in (_image, _ports, _within_limits)]
+            yield from ((f"{path}.{below}", reason) for reasons in found for below, reason in reasons)
+
+
+def _image(container: Props) -> Iterator[tuple[str, str]]:
+    if container.get("image") in (None, ""):
+        yield "image", "Required value"
+    policy = container.get("imagePullPolicy")
+    if isinstance(policy, str) and policy not in {"", UNKNOWN, *PULL_POLICIES}:
+        allowed = ", ".join(f'"{option}"' for option in PULL_POLICIES)
+        yield "imagePullPolicy", f'Unsupported value: "{policy}": supported values: {allowed}'
+
+
+def _ports(container: Props) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
+    for path, port in maps_at(container, "ports"):
+        for field, lowest in (("containerPort", 1), ("hostPort", 0)):  # a hostPort of 0 is none
+            number = port.get(field)
+            if isinstance(number, int) and not lowest <= number <= HIGHEST_PORT:
+                yield f"{path}.{field}", f"Invalid value: {number}: must be between 1 and {HIGHEST_PORT}, inclusive"
+        for _, name in _strings({"name": port.get("name") or UNKNOWN}):
+            if name in seen:
+                yield f"{path}.name", f'Duplicate value: "{name}"'
+            seen.add(name)
+
+
+def _within_limits(container: Props) -> Iterator[tuple[str, str]]:
+    limits = map_at(container, "resources", "limits")
+    for name, given in map_at(container, "resources", "requests").items():
+        request, limit = _amount(given), _amount(limits.get(name))
+        if request is not None and limit is not None and request > limit:
+            reason = f'Invalid value: "{given}": must be less than or equal to {name} limit of {limits[name]}'
+            yield "resources.requests", reason
+
+
+def _amount(quantity: Any) -> Decimal | None:
+    """What a quantity stands for, or None if it is none or not known yet."""
+    match = QUANTITY.fullmatch(str(quantity))
+    if match is None:
+        return None
+    suffix = match[2]
+    number = str(quantity).removesuffix(suffix)
+    return Decimal(number) * POWERS[suffix] if suffix in POWERS else Decimal(number + suffix)
+
+
+def _user_priority(kind: Kind, value: Props) -> Iterator[tuple[str, str]]:
+    priority = value.get("value")
+    if isinstance(priority, int) and priority > HIGHEST_PRIORITY and not name_of(value).startswith(SYSTEM_PRIORITY):
+        yield "value", f"Forbidden: maximum allowed value of a user defined priority is {HIGHEST_PRIORITY}"
+
+
 def _base64(kind: Kind, value: Props) -> Iterator[tuple[str, str]]:
     for name, text in _strings(value.get("data")):
         try:
@@ -97,8 +168,13 @@ def _base64(kind: Kind, value: Props) -> Iterator[tuple[str, str]]:
             yield f"data.{name}", "Invalid value: (secret): is not base64; give plain text as stringData"
 
 
-RULES: Mapping[tuple[str, str], tuple[Rule, ...]] = {
-    ("", "Secret"): (_base64,),
-    ("autoscaling", "HorizontalPodAutoscaler"): (_room_to_scale,),
-    ("policy", "PodDisruptionBudget"): (_one_bound,),
-} | dict.fromkeys(WORKLOADS, (_selects_its_pods,))
+RULES: Mapping[tuple[str, str], tuple[Rule, ...]] = (
+    dict.fromkeys(PODS, (_containers,))
+    | {
+        ("", "Secret"): (_base64,),
+        ("autoscaling", "HorizontalPodAutoscaler"): (_room_to_scale,),
+        ("policy", "PodDisruptionBudget"): (_one_bound,),
+        ("scheduling.k8s.io", "PriorityClass"): (_user_priority,),
+    }
+    | dict.fromkeys(WORKLOADS, (_selects_its_pods, _containers))
+)

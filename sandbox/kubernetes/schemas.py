@@ -23,6 +23,9 @@ FOLDER = resources.files("kubernetes_validate") / "kubernetes-json-schema"
 NAME = re.compile(r"v(\d+)\.(\d+)\.\d+-local-strict")
 SHOWN_LENGTH = 60
 COMBINED = {"oneOf", "anyOf", "allOf", "not", "uniqueItems"}
+QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
+QUANTITY_FORM = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(|[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)$"
+"""kubernetes apimachinery, pkg/api/resource/quantity.go; the schemas only say that it is a text or a number."""
 OF_METADATA = {
     "annotations": {"type": "object", "additionalProperties": {"type": "string"}},
     "labels": {"type": "object", "additionalProperties": {"type": "string"}},
@@ -47,6 +50,7 @@ def _folder(version: str) -> Any:
 @functools.cache
 def _registry(version: str) -> Registry[Any]:
     definitions: Any = json.loads((_folder(version) / "_definitions.json").read_text())
+    definitions["$defs"][QUANTITY] = {"type": ["string", "number", "null"], "pattern": QUANTITY_FORM}
     return Registry[Any]().with_resource(definitions["$id"], Resource.from_contents(definitions)).crawl()
 
 
@@ -122,6 +126,9 @@ def _failure(error: Any, *, show: bool) -> Failure:
     if error.validator == "enum":
         allowed = ", ".join(json.dumps(option) for option in rule)
         return Failure(property=path, reason=f"{path}: Unsupported value: {value}: supported values: {allowed}")
+    if rule == QUANTITY_FORM:
+        reason = f"{path}: Invalid value: {value}: quantities must match the regular expression '{rule}'"
+        return Failure(property=path, reason=reason)
     return Failure(property=path, reason=f"{path}: Invalid value: {value}: {error.validator} is {_shown(rule)}")
 
 

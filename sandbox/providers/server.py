@@ -134,7 +134,8 @@ class _Servicer(provider_pb2_grpc.ResourceProviderServicer):
         call = self._call(request, context)
         state, olds, news = (from_struct(part) for part in (request.olds, request.old_inputs, request.news))
         if request.preview:
-            return provider_pb2.UpdateResponse(properties=to_struct(self._provider.previewed(call, state, news)))
+            state = _answer(context, lambda: self._provider.previewed(call, state, news))
+            return provider_pb2.UpdateResponse(properties=to_struct(state))
         state = _answer(context, lambda: self._provider.update(call, state, olds, news))
         return provider_pb2.UpdateResponse(properties=to_struct(state))
 

@@ -6,7 +6,8 @@ import pytest
 
 from sandbox.session import Sandbox
 from tests.support.aws import Aws
-from tests.support.project import Project, up
+from tests.support.project import Project
+from tests.support.standing import standing as standing_copy
 
 
 @pytest.fixture
@@ -16,9 +17,8 @@ def project(tmp_path) -> Project:
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory) -> Iterator[Sandbox]:
-    """Staging, up for as long as the module's tests run. They look, and change nothing."""
-    with Project(tmp_path_factory.mktemp("standing")).sandbox() as sandbox:
-        up(sandbox)
+    """Staging's network, up for as long as the module's tests run. They look, and change nothing."""
+    with standing_copy(tmp_path_factory).project.sandbox() as sandbox:
         yield sandbox
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.stacks import PROJECT
 
-pytestmark = pytest.mark.exhaustive  # sixteen seconds
+pytestmark = pytest.mark.exhaustive  # half a minute
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def test_each_program_registers_the_same_resources_with_the_engine(quick):
     samples = {one["program"]: one["resources"] for one in quick[1]["samples"]}
     assert set(samples) == {"ours", "bare async", "flat"}
     assert len(set(samples.values())) == 1
-    assert samples["ours"] > 50
+    assert samples["ours"] > 150
 
 
 def test_time_processor_and_memory_are_measured_for_program_and_engine_apart(quick):

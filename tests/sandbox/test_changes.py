@@ -3,15 +3,15 @@
 import pytest
 
 from tests.support.aws import Aws
-from tests.support.project import Project, preview, up
+from tests.support.project import preview, up
+from tests.support.standing import standing
 
 
 @pytest.fixture(scope="module")
 def changing(tmp_path_factory):
     """Staging stands; a test edits the stack file, previews, and puts it back."""
-    project = Project(tmp_path_factory.mktemp("changing"))
+    project = standing(tmp_path_factory).project
     with project.sandbox() as sandbox:
-        up(sandbox)
         yield project, sandbox
 
 

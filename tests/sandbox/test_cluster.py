@@ -9,7 +9,8 @@ import pytest
 
 from sandbox.session import Sandbox
 from tests.support.aws import Aws
-from tests.support.project import WHOLE, Project, up
+from tests.support.project import WHOLE
+from tests.support.standing import standing
 
 CLUSTER = "dhakacart-staging-aps1"
 REGION = "ap-south-1"
@@ -46,8 +47,7 @@ class Shop:
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory) -> Iterator[Shop]:
-    with Project(tmp_path_factory.mktemp("shop"), WHOLE).sandbox() as sandbox:
-        up(sandbox)
+    with standing(tmp_path_factory, WHOLE).project.sandbox() as sandbox:
         yield Shop(sandbox, Aws(REGION))
 
 

@@ -4,16 +4,18 @@ import re
 
 import pytest
 
-from tests.support.interruptions import Aftermath, after_failure, after_kill, after_that, clean
-from tests.support.project import Project
+from tests.support.interruptions import Aftermath, after_failure, after_kill, after_that, clean, known
+from tests.support.project import WHOLE, Project
+from tests.support.standing import standing
 
 PARTS = 8  # the exhaustive runs are cut up so that two workers can share them
 KILLS = 20
+SAMPLE = 6  # of the whole shop, where every up takes its time
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory) -> tuple[int, dict[str, int]]:
-    return clean(Project(tmp_path_factory.mktemp("undisturbed")))
+    return known(standing(tmp_path_factory))
 
 
 def assert_made_good(aftermath: Aftermath, inventory: dict[str, int], what: str) -> None:
@@ -69,3 +71,21 @@ def test_the_engine_may_be_killed_at_any_point(project, undisturbed, point):
     aftermath = after_kill(project, call)
     assert aftermath.failed
     assert_made_good(aftermath, inventory, f"a kill at call {call} of {calls}")
+
+
+@pytest.fixture(scope="module")
+def undisturbed_shop(tmp_path_factory) -> tuple[int, dict[str, int]]:
+    return known(standing(tmp_path_factory, WHOLE))
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("point", range(SAMPLE))
+def test_the_whole_shop_is_made_good_after_a_failure_and_after_a_kill(tmp_path, undisturbed_shop, point):
+    calls, inventory = undisturbed_shop
+    call = calls // 3 + point * (calls - calls // 3) // SAMPLE  # the first third is the network, tried above
+    failed = after_failure(Project(tmp_path / "failed", WHOLE), f"fail:{call}")
+    assert_made_good(failed, inventory, f"the failure of call {call} of {calls}")
+    killed = after_kill(Project(tmp_path / "killed", WHOLE), call)
+    assert_made_good(killed, inventory, f"a kill at call {call} of {calls}")
+    assert failed.failed
+    assert killed.failed

@@ -1,49 +1,14 @@
 """The order in which the whole shop comes and goes, read off the engine's own events."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 from pulumi import automation
 
 from sandbox.aws.census import census
-from tests.support.project import WHOLE, Project
-
-Event = automation.EngineEvent
-
-
-@dataclass
-class Timeline:
-    """When each resource was begun and done, in the order of the engine's events."""
-
-    begun: dict[str, int]
-    done: dict[str, int]
-    types: dict[str, str]
-
-    def names(self, *types: str) -> list[str]:
-        found = [name for name, kind in self.types.items() if kind.startswith(types)]
-        assert found, f"nothing of {', '.join(types)} was there"
-        return found
-
-    def assert_before(self, earlier: list[str], later: list[str]) -> None:
-        """Each of the earlier is done before any of the later begins."""
-        for first in earlier:
-            for second in later:
-                assert self.done[first] < self.begun[second], f"{second} began before {first} was done"
-
-
-def timeline(run: Callable[..., object]) -> Timeline:
-    events: list[Event] = []
-    run(on_event=events.append)
-    begun, done, types = dict[str, int](), dict[str, int](), dict[str, str]()
-    for number, event in enumerate(events):
-        if event.resource_pre_event:
-            step = event.resource_pre_event.metadata
-            begun[_name(step.urn)] = number
-            types[_name(step.urn)] = step.type
-        if event.res_outputs_event:
-            done[_name(event.res_outputs_event.metadata.urn)] = number
-    return Timeline(begun, done, types)
+from tests.support.project import WHOLE
+from tests.support.standing import standing
+from tests.support.timeline import Timeline, name_of
 
 
 @dataclass
@@ -57,24 +22,19 @@ class Life:
 
 
 @pytest.fixture(scope="module")
-def life(tmp_path_factory) -> Iterator[Life]:
-    project = Project(tmp_path_factory.mktemp("life"), WHOLE)
-    with project.sandbox() as sandbox:
+def life(tmp_path_factory) -> Life:
+    stands = standing(tmp_path_factory, WHOLE)
+    with stands.project.sandbox() as sandbox:
         stack = sandbox.stack("staging")
-        created = timeline(stack.up)
         again = stack.up().summary.resource_changes or {}
         waits_for = edges(stack)
-        deleted = timeline(stack.destroy)
-        yield Life(created, again, deleted, census(sandbox.gateway), waits_for)
+        deleted = Timeline.of(stack.destroy)
+        return Life(stands.created, again, deleted, census(sandbox.gateway), waits_for)
 
 
 def edges(stack: automation.Stack) -> dict[str, set[str]]:
     resources = (stack.export_stack().deployment or {})["resources"]
-    return {_name(one["urn"]): {_name(urn) for urn in one.get("dependencies", [])} for one in resources}
-
-
-def _name(urn: str) -> str:
-    return urn.rsplit("::", maxsplit=1)[-1]
+    return {name_of(one["urn"]): {name_of(urn) for urn in one.get("dependencies", [])} for one in resources}
 
 
 CONTROLLERS = ("cluster-karpenter-controller", "cluster-load-balancers-release", "cluster-external-secrets-release")

@@ -58,7 +58,7 @@ class Aws:
         tables = ec2.describe_route_tables(Filters=vpc)["RouteTables"]
         groups = ec2.describe_security_groups(Filters=vpc)["SecurityGroups"]
         keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
-        return {
+        return self._of_the_cluster() | {
             "subnets": len(ec2.describe_subnets(Filters=vpc)["Subnets"]),
             "addresses": len(ec2.describe_addresses()["Addresses"]),
             "nat gateways": len(ec2.describe_nat_gateways(Filters=vpc)["NatGateways"]),
@@ -74,4 +74,24 @@ class Aws:
             "log groups": len(logs.describe_log_groups()["logGroups"]),
             "aliases": len([a for a in kms.list_aliases()["Aliases"] if not a["AliasName"].startswith("alias/aws/")]),
             "keys": len([key for key in keys if key["KeyState"] == "Enabled"]),
+        }
+
+    def _of_the_cluster(self) -> dict[str, int]:
+        eks, ecr, iam = (self.client(name) for name in ("eks", "ecr", "iam"))
+        clusters = eks.list_clusters()["clusters"]
+        parts = {
+            "node groups": (eks.list_nodegroups, "nodegroups"),
+            "add-ons": (eks.list_addons, "addons"),
+            "access entries": (eks.list_access_entries, "accessEntries"),
+            "pod identities": (eks.list_pod_identity_associations, "associations"),
+        }
+        counts = {what: sum(len(ask(clusterName=one)[key]) for one in clusters) for what, (ask, key) in parts.items()}
+        return counts | {
+            "clusters": len(clusters),
+            "launch templates": len(self.ec2.describe_launch_templates()["LaunchTemplates"]),
+            "repositories": len(ecr.describe_repositories()["repositories"]),
+            "cache rules": len(ecr.describe_pull_through_cache_rules()["pullThroughCacheRules"]),
+            "instance profiles": len(iam.list_instance_profiles()["InstanceProfiles"]),
+            "queues": len(self.client("sqs").list_queues().get("QueueUrls", [])),
+            "event rules": len(self.client("events").list_rules()["Rules"]),
         }

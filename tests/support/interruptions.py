@@ -10,6 +10,7 @@ from sandbox.aws.faults import Fault
 from sandbox.session import Sandbox
 from tests.support.aws import Aws
 from tests.support.project import Project, up
+from tests.support.standing import Standing
 
 REGION = "ap-south-1"
 
@@ -29,6 +30,12 @@ def clean(project: Project, *faults: str) -> tuple[int, dict[str, int]]:
     with project.sandbox(*map(Fault.parse, faults)) as sandbox:
         up(sandbox)
         return sandbox.gateway.faults.calls, Aws(REGION).inventory()
+
+
+def known(stands: Standing) -> tuple[int, dict[str, int]]:
+    """The same of an ``up`` that has been."""
+    with stands.project.sandbox():
+        return stands.calls, Aws(REGION).inventory()
 
 
 def after_failure(project: Project, fault: str) -> Aftermath:

@@ -76,6 +76,12 @@ class Kubernetes:
         assert not refused, refused
         return self.provider.diff(self.call(made.type, made.name, made.id), made.state, made.inputs, news)
 
+    def preview(self, made: Made, given: Props) -> Props:
+        """What an update would bring about, or why it would not."""
+        news, refused = self.check(made.type, given, made.inputs, made.name)
+        assert not refused, refused
+        return self.provider.previewed(self.call(made.type, made.name, made.id), made.state, news)
+
     def change(self, made: Made, given: Props) -> Props:
         """Update in place, and what stands then."""
         news, refused = self.check(made.type, given, made.inputs, made.name)
@@ -124,6 +130,12 @@ def deployment(name: str | None = "web", namespace: str | None = None, **spec: A
     pods = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "web", "image": "web@sha256:0"}]}}
     spec = {"selector": {"matchLabels": labels}, "template": pods, **spec}
     return thing("apps/v1", "Deployment", name, namespace, spec=spec)
+
+
+def container(**fields: Any) -> Props:
+    """A Deployment's template of one container."""
+    one = {"name": "web", "image": "web", **fields}
+    return {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [one]}}
 
 
 INGRESS = "kubernetes:networking.k8s.io/v1:Ingress"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import pulumi
 
 from dhakacart_infra.config import ConfigurationError, StackConfig, load
-from dhakacart_infra.environment import scope_of
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.program import Outputs, run
 from dhakacart_infra.foundation.providers import aws_provider
@@ -25,15 +24,18 @@ class Land(Component, token="dhakacart:index:Environment"):
         self.network = Network("network", NetworkArgs(config=args.config.network), self.child())
 
 
+def land(config: StackConfig, project: str) -> Land:
+    args = LandArgs(config=config, scope=Scope.of(config, project))
+    return Land(project, args, pulumi.ResourceOptions(providers=[aws_provider(config, project)]))
+
+
 def main() -> Outputs:
     try:
         config = load()
     except ConfigurationError as error:
         raise pulumi.RunError(str(error)) from None
-    project = pulumi.get_project()
-    args = LandArgs(config=config, scope=scope_of(config, project))
-    land = Land(project, args, pulumi.ResourceOptions(providers=[aws_provider(config, project)]))
-    return land.network.outputs
+    return land(config, pulumi.get_project()).network.outputs
 
 
-run(main)
+if __name__ == "__main__":
+    run(main)

@@ -1,5 +1,6 @@
 """The whole program on mocked providers: what it registers, in a second and without an engine."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -60,6 +61,7 @@ class Recorder(mocks.Mocks):
 def record(build: Callable[[], object], *, stack: str = "staging") -> Recorder:
     """Everything ``build`` registers; returns once it has all landed, so that absence can be asserted too."""
     recorder = Recorder()
+    asyncio.set_event_loop(asyncio.new_event_loop())  # its own: a test before this one may have left none
     mocks.set_mocks(recorder, project="dhakacart", stack=stack, preview=False)
 
     @pulumi.runtime.test

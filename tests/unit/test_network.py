@@ -1,13 +1,10 @@
 """The network as the program registers it, for what no simulated AWS needs to be asked."""
 
-import json
 from functools import cache
 
-import pytest
-
-from dhakacart_infra.environment import Environment
+from tests.support.network_program import land
 from tests.support.recorder import Recorder, record
-from tests.support.stacks import STACKS, config, raw
+from tests.support.stacks import config
 
 SUBNET, ROUTE, NAT = "aws:ec2/subnet:Subnet", "aws:ec2/route:Route", "aws:ec2/natGateway:NatGateway"
 
@@ -17,10 +14,10 @@ def unchanged(values):
 
 
 @cache
-def registered(stack: str, change=unchanged, again: int = 0) -> Recorder:
-    """What a stack registers; built once for all tests that only look."""
+def registered(stack: str, change=unchanged) -> Recorder:
+    """What a stack's network registers; built once for all tests that only look."""
     settings = config(stack, change)
-    return record(lambda: Environment.of(settings, "dhakacart"), stack=stack)
+    return record(lambda: land(settings, "dhakacart"), stack=stack)
 
 
 def single_nat(values):
@@ -32,24 +29,6 @@ def third_zone(values):
     network["availability_zones"].append(f"{values['region']}c")
     for tier in ("public_subnets", "app_subnets", "database_subnets", "pod_subnets"):
         del network[tier]
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_the_same_stack_registers_the_same_resources_twice(stack):
-    first, second = ({(r.type, r.name) for r in registered(stack, again=again).resources} for again in range(2))
-    assert first == second
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_no_preview_asks_aws_anything(stack):
-    assert registered(stack).calls == []
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_no_logical_name_contains_configured_text(stack):
-    words = {raw(stack)["environment"], raw(stack)["region"], *raw(stack)["network"]["availability_zones"]}
-    for resource in registered(stack).resources:
-        assert not any(word in resource.name for word in words), f"{resource.name} changes with the configuration"
 
 
 def test_a_single_nat_gateway_serves_every_zone():
@@ -65,27 +44,6 @@ def test_a_third_zone_adds_resources_and_changes_none_of_those_that_stand():
     new = {(r.type, r.name): r.inputs for r in after.resources}
     assert {key: new[key] for key in old} == old
     assert len(after.of(SUBNET)) == 12
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_the_provider_refuses_any_account_but_the_configured_one(stack):
-    (provider,) = registered(stack).of("pulumi:providers:aws").values()
-    assert json.loads(provider["allowedAccountIds"]) == [raw(stack)["account_id"]]
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_everything_is_tagged_with_who_owns_and_pays_for_it(stack):
-    (provider,) = registered(stack).of("pulumi:providers:aws").values()
-    tags = json.loads(provider["defaultTags"])["tags"]
-    values = raw(stack)
-    assert tags == {
-        "Project": "dhakacart",
-        "Environment": values["environment"],
-        "RegionRole": values["role"],
-        "Owner": values["owner"],
-        "CostCentre": values["cost_centre"],
-        "ManagedBy": "pulumi",
-    }
 
 
 def test_karpenter_finds_the_app_subnets_and_no_others():

@@ -156,6 +156,12 @@ def _shift(aws: Region, name: str, props: Props) -> None:
     _change(aws, name, zonalShiftConfig=props.get("zonalShiftConfig", {"enabled": False}))
 
 
+def _delete(aws: Region, name: str, _: Props) -> None:
+    if aws.unprotect:
+        aws.call("eks", "UpdateClusterConfig", name=name, deletionProtection=False)
+    aws.call("eks", "DeleteCluster", name=name)
+
+
 TYPES = (
     AwsType(
         type="aws:eks/cluster:Cluster",
@@ -165,7 +171,7 @@ TYPES = (
         unread=frozenset({"bootstrapSelfManagedAddons", "forceUpdateVersion"}),
         as_made={"zonalShiftConfig": {"enabled": False}},
         read=_read,
-        delete=lambda aws, name, _: aws.call("eks", "DeleteCluster", name=name),
+        delete=_delete,
         settings=(
             Setting(
                 inputs=("version",),

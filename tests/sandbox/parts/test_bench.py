@@ -2,10 +2,14 @@
 
 import json
 import re
+import runpy
 from collections.abc import Callable
+from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
+import pulumi_eks as eks
+import pulumi_kubernetes as k8s
 import pytest
 
 from bench import cli
@@ -23,11 +27,12 @@ def recorded(build: Callable[[], Outputs]) -> Recording:
     return record(build, project="shop", stack="test", config={})
 
 
-def replayed(recording: Recording) -> Recording:
+def replayed(recording: Recording, folder: Path) -> Recording:
     """What the flat program of a recording registers in its turn."""
-    program: dict[str, Callable[[], tuple[list[pulumi.Resource], Outputs]]] = {}
-    exec(source(recording, Main.ASYNCHRONOUS).replace("pulumi.run(main)", ""), program)  # noqa: S102 - the text is the subject
-    return recorded(lambda: program["build"]()[1])
+    program = folder / "flat.py"
+    program.write_text(source(recording, Main.ASYNCHRONOUS).removesuffix("pulumi.run(main)\n"))
+    build: Callable[[], tuple[list[pulumi.Resource], Outputs]] = runpy.run_path(str(program))["build"]
+    return recorded(lambda: build()[1])
 
 
 def sample(wall: float, resources: int = 100, start: float = 0.5) -> Sample:
@@ -39,8 +44,8 @@ def sample(wall: float, resources: int = 100, start: float = 0.5) -> Sample:
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_flat_program_registers_the_same_as_ours(stack, tmp_path):
     ours = Programs(project=PROJECT, folder=tmp_path).recording(Subject(title=stack, stack=stack))
-    again = replayed(ours)
-    assert len(ours.resources) > 50
+    again = replayed(ours, tmp_path)
+    assert len(ours.resources) > 150
     for theirs, one in zip(again.resources, ours.resources, strict=True):
         assert theirs == one
     assert again.outputs == ours.outputs
@@ -64,10 +69,68 @@ def test_edges_secrets_and_text_around_outputs_survive_in_a_flat_program():
     assert "vpc_id=r1.id" in text
     assert "pulumi.Output.concat('in ', r1.id, '!')" in text
     assert "pulumi.Output.secret('hush')" in text
-    assert "pulumi.Output.all(r1.urn).apply(lambda _: '10.0.1.0/24')" in text
+    assert "pulumi.Output.all(r1.id).apply(lambda _: '10.0.1.0/24')" in text
     assert "provider=r0, depends_on=[r1], protect=True" in text
     assert "allowed_account_ids=['123456789012']" in text
     assert "{'vpc': r1.arn}" in text
+
+
+def test_what_a_remote_component_made_is_asked_of_it_and_not_registered_again(tmp_path):
+    def build() -> Outputs:
+        cluster = eks.Cluster(
+            "cluster", skip_default_node_group=True, service_role=aws.iam.Role("role", assume_role_policy="{}")
+        )
+        made = cluster.eks_cluster
+        addon = aws.eks.Addon("dns", addon_name="coredns", cluster_name=made.apply(lambda it: it.name))
+        kubernetes = k8s.Provider("kubernetes", kubeconfig=cluster.kubeconfig_json)
+        label = made.apply(lambda it: it.name.apply(lambda _: "ours"))
+        opts = pulumi.ResourceOptions(provider=kubernetes, depends_on=[addon, cluster])
+        k8s.core.v1.Namespace("shop", metadata={"labels": {"of": label}}, opts=opts)
+        return {"cluster": made.apply(lambda it: it.name)}
+
+    recording = recorded(build)
+    assert [one.type.rpartition(":")[2] for one in recording.resources] == [
+        *("Role", "Cluster", "Addon", "kubernetes", "Namespace")
+    ]
+    text = source(recording, Main.SYNCHRONOUS)
+    assert "r1 = pulumi_eks.Cluster('cluster', opts=pulumi.ResourceOptions()," in text
+    assert "service_role=r0" in text
+    assert "cluster_name=r1.eks_cluster.name" in text
+    assert "kubeconfig=r1.kubeconfig_json" in text
+    assert "{'of': pulumi.Output.all(r1.eks_cluster.id, r1.urn).apply(lambda _: 'ours')}" in text
+    assert "provider=r3, depends_on=[r2, r1]" in text
+    assert replayed(recording, tmp_path) == recording
+
+
+def test_a_transform_is_part_of_the_flat_program(tmp_path):
+    def tagged(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult:
+        return pulumi.ResourceTransformResult(props={**args.props, "tags": {"Team": "shop"}}, opts=args.opts)
+
+    def build() -> Outputs:
+        patient = pulumi.CustomTimeouts(delete="75m")
+        aws.ec2.Vpc("vpc", opts=pulumi.ResourceOptions(transforms=[tagged], custom_timeouts=patient))
+        return {}
+
+    recording = recorded(build)
+    again = replayed(recording, tmp_path)
+    assert again == recording
+    assert again.resources[0].options["custom_timeouts"].fields == {"delete": "75m"}
+    text = source(recording, Main.SYNCHRONOUS)
+    assert text.index("def tagged(args: pulumi.ResourceTransformArgs)") < text.index("transforms=[tagged]")
+
+
+def test_a_transform_that_is_more_than_its_text_is_refused():
+    team = "shop"
+
+    def tagged(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult:
+        return pulumi.ResourceTransformResult(props={**args.props, "tags": {"Team": team}}, opts=args.opts)
+
+    def build() -> Outputs:
+        aws.ec2.Vpc("vpc", opts=pulumi.ResourceOptions(transforms=[tagged]))
+        return {}
+
+    with pytest.raises(ValueError, match="tagged: a flat program would lack team"):
+        recorded(build)
 
 
 def test_an_option_that_a_flat_program_would_lose_is_refused():

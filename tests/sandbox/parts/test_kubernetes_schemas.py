@@ -14,6 +14,7 @@ from tests.support.kubernetes import (
     NODE_POOL,
     URL,
     Kubernetes,
+    container,
     deployment,
     node_pool,
     thing,
@@ -44,11 +45,6 @@ BAZAAR_SCHEMA = {
 @pytest.fixture
 def kubernetes(tmp_path):
     return Kubernetes(tmp_path)
-
-
-def container(**fields):
-    labels = {"app": "web"}
-    return {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "web", **fields}]}}
 
 
 def definition(scope="Namespaced"):

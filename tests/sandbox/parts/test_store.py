@@ -5,6 +5,8 @@ import threading
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ec2.models import ec2_backends
 
 from sandbox.aws.store import Store
 
@@ -75,3 +77,18 @@ def test_saves_that_wait_together_are_one_write(store, monkeypatch):
     for thread in threads:
         thread.join()
     assert len(written) < len(threads)
+
+
+def test_the_addresses_that_a_subnet_reserves_stay_reserved(store):
+    client = boto3.client("ec2", region_name="ap-south-1")
+    vpc = client.create_vpc(CidrBlock="100.64.0.0/16")["Vpc"]["VpcId"]
+    subnet = client.create_subnet(VpcId=vpc, CidrBlock="100.64.0.0/18")["Subnet"]["SubnetId"]
+    client.create_subnet_cidr_reservation(SubnetId=subnet, Cidr="100.64.32.0/19", ReservationType="prefix")
+    before = vars(ec2_backends[DEFAULT_ACCOUNT_ID]["ap-south-1"].get_subnet(subnet))["_reserved_ips"]
+    store.save()
+    store.load()
+    after = vars(ec2_backends[DEFAULT_ACCOUNT_ID]["ap-south-1"].get_subnet(subnet))["_reserved_ips"]
+    assert after == before
+    assert len(after) == 2**13
+    reservations = client.get_subnet_cidr_reservations(SubnetId=subnet)["SubnetIpv4CidrReservations"]
+    assert [one["Cidr"] for one in reservations] == ["100.64.32.0/19"]
