@@ -42,13 +42,13 @@ test: $(READY) ## unit tests with coverage, every stack against its charts, then
 ifeq ($(strip $(ARGS)),)
 	$(BIN)/pytest tests/unit -m "not exhaustive" --cov -n 2
 	$(BIN)/pytest tests/stacks tests/charts -n 2 --dist loadfile
-	$(BIN)/pytest tests/sandbox -m "not exhaustive" -n 2 --dist worksteal
+	$(BIN)/pytest tests/sandbox -m "not exhaustive" -n 3 --dist loadfile
 else
 	$(BIN)/pytest -m "not exhaustive" $(ARGS)
 endif
 
 test-faults: $(READY) ## every AWS call failed in turn, the engine killed at many points: minutes
-	$(BIN)/pytest tests/unit tests/sandbox -m exhaustive -n 2 $(ARGS)
+	$(BIN)/pytest tests/unit tests/sandbox -m exhaustive -n 3 $(ARGS)
 
 lint: $(READY) ## formatting, lint, types, workflows
 	$(BIN)/ruff format --check

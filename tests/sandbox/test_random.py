@@ -78,6 +78,7 @@ def test_a_password_is_a_secret_in_outputs_and_shown_nowhere(made):
     assert made.outputs["password"].value not in made.stdout
 
 
+@pytest.mark.exhaustive
 def test_a_password_stays_the_same_until_something_it_depends_on_changes(passwords, made):
     again = passwords.up(**POLICY)
     assert again.outputs["password"].value == made.outputs["password"].value
