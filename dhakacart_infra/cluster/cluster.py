@@ -27,7 +27,7 @@ from dhakacart_infra.cluster.addons.vpc_cni import VpcCni, VpcCniArgs
 from dhakacart_infra.cluster.control_plane import ControlPlane, ControlPlaneArgs
 from dhakacart_infra.cluster.karpenter import Karpenter, KarpenterArgs
 from dhakacart_infra.cluster.node_role import NodeRole, NodeRoleArgs
-from dhakacart_infra.cluster.rbac import Rbac, RbacArgs
+from dhakacart_infra.cluster.rbac import Rbac
 from dhakacart_infra.cluster.registry import Registry
 from dhakacart_infra.cluster.system_nodes import SystemNodes, SystemNodesArgs
 from dhakacart_infra.config import ClusterConfig
@@ -101,7 +101,7 @@ class Cluster(Component, token="dhakacart:cluster:Cluster"):
             # Before the administrator is let in no object can be made, and after it is shut out none can be deleted.
             opts=self.child(depends_on=[entries.administrator]),
         )
-        Rbac(self.child_name("rbac"), RbacArgs(), self._inside())
+        Rbac(self.child_name("rbac"), None, self._inside())
         return entries
 
     def _inside(self) -> pulumi.ResourceOptions:

@@ -3,8 +3,6 @@
 What deployers may do is said where their namespace is made.
 """
 
-from dataclasses import dataclass
-
 import pulumi_kubernetes as k8s
 
 from dhakacart_infra.cluster.access_entries import READERS
@@ -24,15 +22,10 @@ GROUPS = [  # none of them has a kind that carries secrets in clear
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RbacArgs:
-    pass
-
-
 class Rbac(Component, token="dhakacart:cluster:Rbac"):
     """The readers' role, and the readers in it."""
 
-    def build(self, args: RbacArgs) -> None:
+    def build(self, args: None) -> None:
         name = f"{self.naming.project}-reader"
         role = k8s.rbac.v1.ClusterRole(
             self.child_name("reader"),

@@ -9,7 +9,7 @@ import pulumi
 import pytest
 
 from dhakacart_infra.cluster.node_role import NodeRole, NodeRoleArgs
-from dhakacart_infra.cluster.rbac import Rbac, RbacArgs
+from dhakacart_infra.cluster.rbac import Rbac
 from dhakacart_infra.cluster.scheduling import NODE_TAINT, SYSTEM_NODES
 from dhakacart_infra.cluster.system_nodes import INSTANCE_TYPES, SystemNodes, SystemNodesArgs
 from dhakacart_infra.foundation.artifacts import Artifacts
@@ -47,7 +47,7 @@ class Shell(Component, token="test:index:Shell"):
             ),
             self.child(),
         )
-        Rbac("rbac", RbacArgs(), self.child())
+        Rbac("rbac", None, self.child())
         ApplicationNamespace("shop", ApplicationNamespaceArgs(name="shop"), self.child())
 
 
