@@ -49,6 +49,7 @@ class SystemNodes(Component, token="dhakacart:cluster:SystemNodes"):
             node_role_arn=args.role.arn,
             subnet_ids=list(args.subnet_ids),
             version=KUBERNETES,
+            # No release pinned: EKS takes the newest of the version, and keeps it until it is asked for another.
             ami_type=AMI_TYPES[args.architecture],
             instance_types=INSTANCE_TYPES[args.architecture],
             launch_template=aws.eks.NodeGroupLaunchTemplateArgs(

@@ -48,7 +48,8 @@ LOAD_BALANCER_CONTROLLER = Chart(
     repository="https://aws.github.io/eks-charts",
 )
 EXTERNAL_SECRETS = Chart(name="external-secrets", version="1.3.2", repository="https://charts.external-secrets.io")
-"""The last of the 1.x line, whose API is external-secrets.io/v1 (its tag helm-chart-1.3.2)."""
+"""The last of the 1.x line, whose API is external-secrets.io/v1 (its tag helm-chart-1.3.2). Its project supports 2.x
+alone and tried 1.x on Kubernetes 1.34 at most; of 2.x no release could be had as a Go module, so none was checked."""
 
 BOTTLEROCKET = "1.64.0"
 """Nodes' operating system, variant aws-k8s-1.35 (Bottlerocket release v1.64.0, August 2026)."""

@@ -34,11 +34,13 @@ def missing() -> list[Lesson]:
     ecr, ecr_paths = moto.ecr.responses.ECRResponse, moto.ecr.urls.url_paths
 
     return [
-        ("ecr", ecr, ecr_paths, ecr_lifecycle.ANSWERS),
-        ("ecr", ecr, ecr_paths, ecr_pull_through.ANSWERS),
-        ("ecr", ecr, ecr_paths, ecr_registry.ANSWERS),
-        ("ecr", ecr, ecr_paths, ecr_templates.ANSWERS),
+        ("ecr", ecr, ecr_paths, ecr_lifecycle.ANSWERS),  # policies: moto refuses what AWS takes, and the reverse
+        ("ecr", ecr, ecr_paths, ecr_pull_through.ANSWERS),  # cache rules: none at all
+        ("ecr", ecr, ecr_paths, ecr_registry.ANSWERS),  # replication of more than one rule, scanning's own rules
+        ("ecr", ecr, ecr_paths, ecr_templates.ANSWERS),  # repository creation templates: none at all
+        # Add-ons, access entries and policies, pod identities: none at all. Clusters, node groups: half their fields.
         ("eks", moto.eks.responses.EKSResponse, moto.eks.urls.url_paths, eks.ANSWERS),
+        # AWS's managed policies: all or none, four megabytes. Here one comes when it is first named.
         ("iam", moto.iam.responses.IamResponse, moto.iam.urls.url_paths, iam_policies.ANSWERS),
     ]
 

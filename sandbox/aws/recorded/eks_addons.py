@@ -28,7 +28,7 @@ class Kind:
     namespace: str = "kube-system"
 
 
-# EKS guide, "AWS add-ons" and "Community add-ons".
+# By what each is made of. Only those the program uses were looked up; EKS has more.
 KINDS = {
     "vpc-cni": Kind(needs_nodes=False),
     "kube-proxy": Kind(needs_nodes=False),
