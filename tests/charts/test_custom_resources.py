@@ -5,6 +5,7 @@ import copy
 import pytest
 
 from dhakacart_infra.config.versions import EXTERNAL_SECRETS, KARPENTER, LOAD_BALANCER_CONTROLLER
+from sandbox.kubernetes.charts import CHARTS
 from tests.support import charts
 from tests.support.manifests import custom_problems, is_built_in, manifests
 from tests.support.stacks import STACKS
@@ -20,6 +21,12 @@ def test_every_custom_resource_is_as_its_definition_wants_it(stack):
     assert {"NodePool", "EC2NodeClass"} <= {found["kind"] for found in custom(stack).values()}
     wrong = {name: custom_problems(found, charts.definitions()) for name, found in custom(stack).items()}
     assert {name: found for name, found in wrong.items() if found} == {}
+
+
+def test_the_sandbox_knows_exactly_the_kinds_that_the_pinned_charts_define():
+    defined = (kind for chart in CHARTS.values() for kind in chart.defines)
+    known = {(f"{kind.group}/{version}", kind.kind) for kind in defined for version in kind.versions}
+    assert known == charts.definitions().keys()
 
 
 def some(kind):
