@@ -103,5 +103,6 @@ class SystemNodes(Component, token="dhakacart:cluster:SystemNodes"):
 
 
 def _bottlerocket_settings() -> str:
-    """User data: EKS merges it with what the node needs to join."""
+    """User data: EKS merges it with what the node needs to join, and ours has the last word (EKS guide, "Customize
+    managed nodes with launch templates")."""
     return base64.b64encode(f"[settings.kubernetes]\nmax-pods = {MAX_PODS}\n".encode()).decode()
