@@ -12,7 +12,6 @@ preview grows up to 1,000 resources. docs/benchmark.md says how to read it."""
 ROUNDS, GROWTH_ROUNDS = 5, 3
 SIZES = (100, 300, 600, 1000)
 QUICK_SIZES = (100,)
-WARM_UP_FROM = 10  # previews: fewer are a look at whether it works, not a measurement
 EXIT_OK, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 130
 
 

@@ -74,9 +74,8 @@ def _plan(stacks: Sequence[Subject], sizes: dict[int, Subject], options: argpars
 
 
 def _measure(bench: Bench, plan: Sequence[Step]) -> Taken:
-    if len(plan) > cli.WARM_UP_FROM:
-        _tell(f"{len(plan)} previews, and one before them that does not count: it fills the caches")
-        bench.preview(*plan[0])
+    _tell(f"{len(plan)} previews, and one before them that does not count: it fills the caches")
+    bench.preview(*plan[0])
     taken: Taken = {}
     for number, (subject, kind) in enumerate(plan, start=1):
         sample = bench.preview(subject, kind)
