@@ -50,7 +50,7 @@ class AccessRoles(Component, token="dhakacart:cluster:AccessRoles"):
             opts=self.child(),
         )
         # What `aws eks update-kubeconfig` needs; everything else they may do is said inside the cluster.
-        describe = allow(["eks:DescribeCluster"], [naming.arn("eks", f"cluster/{naming.of(Kind.EKS_CLUSTER)}")])
+        describe = allow(["eks:DescribeCluster"], [naming.cluster_arn()])
         aws.iam.RolePolicy(
             self.child_name(f"{role}-describe"), role=made.name, policy=document(describe), opts=self.child()
         )

@@ -33,7 +33,6 @@ from dhakacart_infra.cluster.system_nodes import SystemNodes, SystemNodesArgs
 from dhakacart_infra.config import ClusterConfig
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.keys import EncryptionKey, EncryptionKeyArgs, volume_use
-from dhakacart_infra.foundation.naming import Kind
 from dhakacart_infra.network import Network
 
 
@@ -97,7 +96,7 @@ class Cluster(Component, token="dhakacart:cluster:Cluster"):
             self.child_name("kubernetes"),
             kubeconfig=plane.kubeconfig,
             # Fixed, so that a new endpoint or certificate is not taken for another cluster and every object replaced.
-            cluster_identifier=self.naming.arn("eks", f"cluster/{self.naming.of(Kind.EKS_CLUSTER)}"),
+            cluster_identifier=self.naming.cluster_arn(),
             # Before the administrator is let in no object can be made, and after it is shut out none can be deleted.
             opts=self.child(depends_on=[entries.administrator]),
         )

@@ -41,7 +41,6 @@ class ControlPlane(Component, token="dhakacart:cluster:ControlPlane"):
 
     def build(self, args: ControlPlaneArgs) -> None:
         self._cluster_name = self.naming.of(Kind.EKS_CLUSTER)
-        self._cluster_arn = self.naming.arn("eks", f"cluster/{self._cluster_name}")
         # For good: a cluster's key can never be changed, nor encryption be turned off (EKS guide, "Encrypt Kubernetes
         # secrets with KMS").
         key = EncryptionKey(self.child_name("secrets"), EncryptionKeyArgs(purpose="eks-secrets"), self.child())
@@ -113,7 +112,7 @@ class ControlPlane(Component, token="dhakacart:cluster:ControlPlane"):
             self.child_name("role"),
             description="Lets the EKS control plane look after its nodes",
             assume_role_policy=service_trust(
-                "eks.amazonaws.com", account_id=naming.account_id, source_arn=self._cluster_arn
+                "eks.amazonaws.com", account_id=naming.account_id, source_arn=naming.cluster_arn()
             ),
             opts=self.child(),
         )

@@ -8,7 +8,6 @@ import pulumi_aws as aws
 
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.iam import Statement, document, pod_trust
-from dhakacart_infra.foundation.naming import Kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +31,7 @@ class PodRole(Component, token="dhakacart:cluster:PodRole"):
             self.child_name("role"),
             description=f"Pods of {args.namespace}/{args.service_account}",
             assume_role_policy=pod_trust(
-                cluster_arn=naming.arn("eks", f"cluster/{naming.of(Kind.EKS_CLUSTER)}"),
+                cluster_arn=naming.cluster_arn(),
                 namespace=args.namespace,
                 service_account=args.service_account,
             ),

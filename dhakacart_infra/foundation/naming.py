@@ -78,6 +78,10 @@ class Naming:
         """The ARN of a regional resource of this account: ``arn("logs", "log-group:…")``."""
         return f"arn:{PARTITION}:{service}:{self.region}:{self.account_id}:{resource}"
 
+    def cluster_arn(self) -> str:
+        """The ARN of the environment's EKS cluster: roles name it before it is there."""
+        return self.arn("eks", f"cluster/{self.of(Kind.EKS_CLUSTER)}")
+
     def account_root(self) -> str:
         """The principal that stands for the whole account in a resource policy."""
         return f"arn:{PARTITION}:iam::{self.account_id}:root"

@@ -26,10 +26,6 @@ def difference(old: Props, new: Props, replaced: tuple[str, ...]) -> Difference:
     return Difference(changed=changed, replaces=tuple(replaces))
 
 
-def changed_paths(old: Props, new: Props) -> list[Path]:
-    return [path for path, _, _ in _differing(old, new, ())]
-
-
 def touches(path: Path, fields: tuple[str, ...]) -> bool:
     """Whether a change at the path changes one of the fields: it is one, lies below one, or takes one away."""
     names = [part for part in path if isinstance(part, str)]

@@ -6,9 +6,10 @@ import pytest
 from pulumi import automation
 
 from sandbox.aws.census import census
+from tests.support.graph import name_of
 from tests.support.project import WHOLE
 from tests.support.standing import standing
-from tests.support.timeline import Timeline, name_of
+from tests.support.timeline import Timeline
 
 
 @dataclass

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from pulumi import automation
 
+from tests.support.graph import name_of
+
 
 @dataclass
 class Timeline:
@@ -37,7 +39,3 @@ class Timeline:
         for first in earlier:
             for second in later:
                 assert self.done[first] < self.begun[second], f"{second} began before {first} was done"
-
-
-def name_of(urn: str) -> str:
-    return urn.rsplit("::", maxsplit=1)[-1]

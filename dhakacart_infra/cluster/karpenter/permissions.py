@@ -92,7 +92,7 @@ def _read(naming: Naming) -> list[Statement]:
     There are none of the last, but a node class can be deleted only by whoever may look for them.
     """
     cluster = naming.of(Kind.EKS_CLUSTER)
-    cluster_arn = naming.arn("eks", f"cluster/{cluster}")
+    cluster_arn = naming.cluster_arn()
     profiles = f"arn:{PARTITION}:iam::{naming.account_id}:instance-profile"
     shift: Conditions = {"StringEquals": {"arc-zonal-shift:ResourceIdentifier": cluster_arn}}
     return [
