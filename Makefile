@@ -14,12 +14,15 @@ READY := .venv/.ready
 
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
+# What a user's shell may say to Python or pip, and what nothing here must depend on.
+unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONWARNINGS PYTHONOPTIMIZE PIP_USER PIP_TARGET PIP_PREFIX
+export PYTHONUTF8 := 1
 # Empty is off. Without bytecode every command would compile the SDKs' modules anew: four seconds each time.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup up preview destroy serve test test-faults lint format schema graphs bench clean
+.PHONY: help setup up preview destroy serve test test-faults test-database test-redis lint format schema quotas contracts graphs changes bench clean
 
 help: ## list the targets
 	@echo "make TARGET [STACK=staging|prod|prod-dr] [ARGS='…'] [PYTHON=python3.12]"
@@ -50,10 +53,17 @@ endif
 test-faults: $(READY) ## every AWS call failed in turn, the engine killed at many points: minutes
 	$(BIN)/pytest tests/unit tests/sandbox -m exhaustive -n 3 $(ARGS)
 
-lint: $(READY) ## formatting, lint, types, workflows
+test-database: $(READY) ## the migrations, on a real PostgreSQL 15 that serves a shop meanwhile
+	$(BIN)/pytest tests/database -n 2 $(ARGS)
+
+test-redis: $(READY) ## what the shop's keys weigh and which go first, and what its user may do, on a real Redis
+	$(BIN)/pytest tests/redis -n 2 $(ARGS)
+
+lint: $(READY) ## formatting, lint, types, workflows, migrations
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/basedpyright
+	$(BIN)/squawk -c database/.squawk.toml database/migrations/*.sql
 	$(BIN)/zizmor --offline --no-progress .github
 	@$(MAKE) --no-print-directory $(ACTIONLINT)
 	$(ACTIONLINT) -shellcheck= -pyflakes= .github/workflows/*.yml
@@ -65,8 +75,18 @@ format: $(READY) ## format, and repair what can be repaired safely
 schema: $(READY) ## write the JSON Schema of the stack files from the configuration model
 	$(BIN)/python -m dhakacart_infra.config.schema
 
+quotas: $(READY) ## what the stacks need of AWS's quotas, and how to ask for more; ARGS names some
+	@$(BIN)/python -m dhakacart_infra.config.quotas $(ARGS)
+
+contracts: $(READY) ## derive what the pinned charts take and define, from the folder CHARTS or their publishers
+	@$(BIN)/python -m sandbox.kubernetes.contracts $(if $(CHARTS),--charts '$(CHARTS)') $(ARGS)
+
 graphs: $(READY) ## write the reviewed resource graph of each stack anew: read the diff
 	UPDATE_GRAPHS=1 $(BIN)/pytest tests/sandbox/test_graphs.py
+
+changes: $(READY) ## write anew what a change of each key does to a stack that stands: read the diff
+	UPDATE_CHANGES=1 $(BIN)/pytest tests/sandbox/test_every_change.py -m exhaustive -p no:randomly
+	$(BIN)/python -m tests.support.change_table
 
 bench: $(READY) ## preview times beside a program without our code, and how they grow
 	$(BIN)/python -m bench $(ARGS)

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import resource
 import subprocess
 import sys
 import time
@@ -54,6 +56,32 @@ def measure(request: Request, project: Path, bytecode: Path) -> Sample:
             "`make preview`: what fails there fails here; if that works, this program is at fault",
         )
     return Sample(**json.loads(output.splitlines()[-1]), program_mb=program_mb, engine_mb=engine_mb)
+
+
+def measure_command(stack: str, folder: Path, project: Path, bytecode: Path) -> Sample:
+    """``make preview`` without make, from the start of the process to its end."""
+    command = [sys.executable, "-m", "sandbox", "preview", "--stack", stack, "--state", str(folder)]
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(bytecode)}
+    folder.mkdir(parents=True)
+    output = folder / "output"
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    with output.open("w") as out, subprocess.Popen(command, cwd=project, env=env, stdout=out, stderr=out) as run:
+        program_mb, engine_mb = _peaks(run)
+    wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    counted = re.search(r"\+ (\d+) to create", output.read_text())
+    if run.returncode or not counted:
+        said = "\n".join(output.read_text().splitlines()[-KEPT_LINES:])
+        raise SandboxError(f"`make preview STACK={stack}` failed:\n{said}", "correct what it names")
+    return Sample(
+        resources=int(counted[1]),
+        wall=wall,
+        start=0.0,
+        # The engine's is in it: the process is the engine's parent, and only their sum is known.
+        program_cpu=(after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime),
+        engine_cpu=0.0,
+        program_mb=program_mb,
+        engine_mb=engine_mb,
+    )
 
 
 def _peaks(run: subprocess.Popen[bytes]) -> tuple[float, float]:

@@ -14,7 +14,7 @@ import yaml
 
 from bench import copies
 from bench.flat import Main, source
-from bench.measure import Sample, measure
+from bench.measure import Sample, measure, measure_command
 from bench.recording import Recording, record
 from bench.worker import Request
 from dhakacart_infra.config import load
@@ -28,6 +28,8 @@ class Kind(Enum):
     OURS = "ours"
     BARE = "bare async"
     FLAT = "flat"
+    COMMAND = "make preview"
+    """Ours again, by the sandbox's own command: the whole process, with providers of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,12 +93,15 @@ class Bench:
     _done: list[str] = field(default_factory=list[str])
 
     def preview(self, subject: Subject, kind: Kind) -> Sample:
+        self._done.append(subject.title)
+        folder = self.folder / f"run-{len(self._done)}"
+        if kind is Kind.COMMAND:
+            return measure_command(subject.stack, folder, self.programs.project, self.folder / "bytecode")
         program = self.programs.path(subject, kind)
-        self._done.append(program.name)
         request = Request(
             engine=str(self.engine),
             project=str(self.programs.project),
-            folder=str(self.folder / f"run-{len(self._done)}"),
+            folder=str(folder),
             stack=subject.stack,
             program=str(program),
             ports=dict(self.ports),

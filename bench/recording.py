@@ -17,7 +17,7 @@ from dhakacart_infra.foundation.program import Outputs
 COMPONENT = "pulumi.ComponentResource"
 OPTIONS = (
     *("parent", "provider", "providers", "depends_on", "protect", "ignore_changes", "custom_timeouts"),
-    "transforms",
+    *("delete_before_replace", "transforms"),
 )
 SET_BY_THE_CLASS = ("additional_secret_outputs", "aliases", "hooks", "plugin_download_url", "version")
 

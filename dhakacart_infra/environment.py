@@ -6,10 +6,23 @@ import pulumi
 
 from dhakacart_infra.cluster import Cluster, ClusterArgs, Registry, RegistryArgs
 from dhakacart_infra.config import StackConfig
+from dhakacart_infra.data import (
+    Buckets,
+    BucketsArgs,
+    DatabaseUsers,
+    DatabaseUsersArgs,
+    Postgres,
+    PostgresArgs,
+    Redis,
+    RedisArgs,
+)
 from dhakacart_infra.foundation.component import Component, Scope
+from dhakacart_infra.foundation.credentials import Credentials, CredentialsArgs, SecretsKey, SecretsKeyArgs
+from dhakacart_infra.foundation.naming import Kind
 from dhakacart_infra.foundation.program import Outputs
-from dhakacart_infra.foundation.providers import aws_provider, eks_provider
+from dhakacart_infra.foundation.providers import aws_provider, eks_provider, random_provider
 from dhakacart_infra.network import Network, NetworkArgs
+from dhakacart_infra.workloads.data_access import DataAccess, DataAccessArgs
 from dhakacart_infra.workloads.namespace import ApplicationNamespace, ApplicationNamespaceArgs
 
 
@@ -24,38 +37,87 @@ class Environment(Component, token="dhakacart:index:Environment"):
 
     network: Network
     registry: Registry
+    buckets: Buckets
+    database: Postgres
     cluster: Cluster
+    redis: Redis
     shop: ApplicationNamespace
 
     @classmethod
     def of(cls, config: StackConfig, project: str) -> "Environment":
         """The environment that a stack's configuration describes, with providers for its region and account."""
         args = EnvironmentArgs(config=config, scope=Scope.of(config, project))
-        providers: list[pulumi.ProviderResource] = [aws_provider(config, project), eks_provider()]
+        providers: list[pulumi.ProviderResource] = [aws_provider(config, project), eks_provider(), random_provider()]
         return cls(project, args, pulumi.ResourceOptions(providers=providers))
 
     def build(self, args: EnvironmentArgs) -> None:
         config = args.config
         namespace = self.naming.project
+        peer_region = config.peer.region if config.peer else None
         self.network = Network("network", NetworkArgs(config=config.network), self.child())
         self.registry = Registry(
             "registry",
             RegistryArgs(
                 repositories=config.registry.repositories,
                 keep_releases=config.registry.keep_releases,
-                peer_region=config.peer.region if config.peer else None,
+                peer_region=peer_region,
             ),
             self.child(),
         )
+        self.buckets = Buckets("buckets", BucketsArgs(copies_to=config.copies_to), self.child())
+        secrets = SecretsKey("secrets", SecretsKeyArgs(peer_region=config.copies_passwords_to), self.child())
+        self.database = self._database(config, secrets)
         self.cluster = Cluster(
             "cluster",
             ClusterArgs(
-                config=config.cluster, network=self.network, registry=self.registry, secret_readers=[namespace]
+                config=config.cluster,
+                network=self.network,
+                zones=config.control_plane_zones,
+                registry=self.registry,
+                secret_readers=[namespace],
             ),
             self.child(),
         )
+        self.database.port.allow_from("cluster", self.cluster.security_group_id)
+        self.redis = self._redis(config, secrets)
         in_cluster = self.child(providers=[self.cluster.kubernetes])
         self.shop = ApplicationNamespace("shop", ApplicationNamespaceArgs(name=namespace), in_cluster)
+        DataAccess(
+            "shop-data",
+            DataAccessArgs(
+                namespace=self.shop.name,
+                database=self.database,
+                redis=self.redis,
+                store=self.cluster.secret_store,
+            ),
+            in_cluster,
+        )
+
+    def _database(self, config: StackConfig, secrets: SecretsKey) -> Postgres:
+        """A standby follows its peer's; users and passwords come with the data, so one stack of the two makes them."""
+        makes = config.makes_passwords
+        users = DatabaseUsers("users", DatabaseUsersArgs(key=secrets), self.child()) if makes else None
+        followed = config.peer if config.role == "standby" else None
+        return Postgres(
+            "database",
+            PostgresArgs(
+                config=config.database,
+                vpc_id=self.network.vpc_id,
+                subnet_ids={zone: subnet.id for zone, subnet in self.network.database.subnets.items()},
+                owner=users.owner if users else None,
+                source_arn=self.naming.elsewhere(followed.region).database_arn() if followed else None,
+            ),
+            self.child(),
+        )
+
+    def _redis(self, config: StackConfig, secrets: SecretsKey) -> Redis:
+        """With a password of this region's own: neither sessions nor carts are copied to the peer."""
+        asked = CredentialsArgs(secret_name=self.naming.of(Kind.SECRET, "redis"), username="backend", key=secrets)
+        credentials = Credentials("redis-credentials", asked, self.child())
+        args = RedisArgs(config=config.cache, network=self.network, credentials=credentials)
+        redis = Redis("redis", args, self.child())
+        redis.port.allow_from("cluster", self.cluster.security_group_id)
+        return redis
 
     @property
     def outputs(self) -> Outputs:
@@ -64,4 +126,5 @@ class Environment(Component, token="dhakacart:index:Environment"):
             **self.network.outputs,
             "cluster_name": self.cluster.name,
             "repository_urls": self.registry.repository_urls,
+            "buckets": self.buckets.names,
         }

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox.errors import SandboxError
+from sandbox.isolation import isolated
 
 DESCRIPTION = """\
 Run this program on the real Pulumi engine against a simulated AWS: no account, no credentials, no network.
@@ -30,8 +31,9 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="KIND:WHERE",
-        help="spoil AWS calls: fail, throttle, delay or cut; WHERE is a call's number, an operation, a region or *\n"
-        "(fail:17, throttle:CreateSubnet, delay:*:0.5, cut:ap-south-1); may be given again",
+        help="spoil AWS calls: fail, throttle, delay, cut or eventual; WHERE is a call's number, an operation, a\n"
+        "region or * (fail:17, throttle:CreateSubnet, delay:*:0.5, cut:ap-south-1); may be given again;\n"
+        "eventual:CreateKey:20: what the operation makes takes effect 20 calls later",
     )
     common.add_argument(
         "--kube-endpoint", metavar="URL", help="the API server (kind, k3d) that simulated EKS clusters say is theirs"
@@ -70,10 +72,11 @@ def _port(text: str) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 done, 1 failed with the reason on stderr, 2 wrong usage, 130 interrupted."""
     options = parser().parse_args(arguments)
-    from sandbox import commands  # noqa: PLC0415 - two seconds of imports that --help does not need
-
     try:
-        return EXIT_OK if getattr(commands, options.command)(options) else EXIT_FAILED
+        with isolated():
+            from sandbox import commands  # noqa: PLC0415 - half a second that --help does not need; reads the environment
+
+            return EXIT_OK if getattr(commands, options.command)(options) else EXIT_FAILED
     except SandboxError as error:
         print(f"error: {error}", file=sys.stderr)
         return EXIT_FAILED

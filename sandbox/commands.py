@@ -5,26 +5,30 @@ import logging
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from moto.server import ThreadedMotoServer
 from pulumi import automation
 
-from sandbox.aws.census import census
+from sandbox.aws.census import Standing, census
 from sandbox.aws.faults import Fault
 from sandbox.aws.kube import KubeApi
 from sandbox.aws.store import REMEDY
 from sandbox.errors import SandboxError
 from sandbox.output import Terminal
-from sandbox.session import PROJECT, STATE, Sandbox
+from sandbox.session import DAMAGED, PROJECT, STATE, Sandbox
 from sandbox.summary import Change, Op, full, summarise
 from sandbox.workspace import PASSPHRASE
 
 TERMINAL = Terminal()
 REGION = "ap-south-1"  # of staging and prod; a program's own providers name theirs
-DAMAGED = ("failed to load checkpoint", "get stack secrets manager", "corrupt store")
+UNASKED = "/aws/"  # begins the names of log groups that AWS's services make, and leave behind
+PROTECTED_END = "Protected resources hold data; `destroy --unprotect` deletes them too."
+PROTECTED_CHANGE = (
+    "What holds data stands as it was: take the change back. Or let go of the one resource that is named above, with "
+    "`pulumi state unprotect`, beside `make serve`, and see to its data first: AWS keeps what is not empty."
+)
 REPLACEMENT_STEPS = {
     "create-replacement",
     "delete-replaced",
@@ -36,8 +40,14 @@ def up(options: argparse.Namespace) -> bool:
     with _sandbox(options) as sandbox:
         stack = sandbox.stack(options.stack)
         sandbox.recover(stack)
-        result = _run("up", options.stack, lambda: stack.up(**TERMINAL.callbacks()))
+        result = _run("up", options.stack, lambda: stack.up(**TERMINAL.callbacks()), sandbox.encrypted)
         if result is None:
+            made = sandbox.store.made().values()
+            left = [one for one in sorted(census(sandbox.gateway)) if one.id.startswith(UNASKED)]
+            if in_the_way := [one for one in left if one.id not in made]:
+                raise SandboxError(
+                    f"AWS has made what this stack makes too: {_named(in_the_way)}.", _removal(in_the_way)
+                )
             return False
         counts: dict[str, int] = result.summary.resource_changes or {}
         if set(counts) <= {"same"}:
@@ -49,12 +59,13 @@ def preview(options: argparse.Namespace) -> bool:
     changes: list[Change] = []
     for path in filter(None, (options.summary, options.full)):
         _write(path, "")  # a file that cannot be written is told before the work, not after it
-    with _sandbox(options) as sandbox:
+    with _sandbox(options, asleep=True) as sandbox:
         stack = sandbox.stack(options.stack)
         result = _run(
             "preview",
             options.stack,
             lambda: stack.preview(on_event=lambda event: _note(event, changes), **TERMINAL.callbacks()),
+            sandbox.encrypted,
         )
     if result is None:
         return False
@@ -81,12 +92,13 @@ def destroy(options: argparse.Namespace) -> bool:
         )
         if done is None:
             return False
-        left = census(sandbox.gateway) - set(sandbox.store.made().values())
+        others = sandbox.store.made_by_others(options.stack)
+        left = [one for one in sorted(census(sandbox.gateway)) if one.id not in others]
         if left:
             raise SandboxError(
-                f"AWS still holds {', '.join(sorted(left))}.", "look at what made them: they have no owner"
+                f"{options.stack} is destroyed, and AWS still holds what belongs to no stack: {_named(left)}.",
+                _removal(left),
             )
-        others = sandbox.store.made()
         TERMINAL.say(
             f"AWS holds nothing of {options.stack}."
             + (f" {len(others)} resources are other stacks'." if others else "")
@@ -94,8 +106,20 @@ def destroy(options: argparse.Namespace) -> bool:
         return True
 
 
+def _named(standing: Sequence[Standing]) -> str:
+    return ", ".join(f"{one.id} ({one.where})" for one in standing)
+
+
+def _removal(standing: Sequence[Standing]) -> str:
+    commands = [f"`{one.removal}`" for one in standing if one.removal]
+    how = ", ".join(commands) if len(commands) == len(standing) else "delete it as it was made, with `aws`"
+    return f"{how} beside `make serve`"
+
+
 def serve(options: argparse.Namespace) -> bool:
     """Run until interrupted."""
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - see Gateway.wake
+
     names = options.only.split(",") if options.only else None
     _require_free(options.port)
     with _sandbox(options, port=options.port + 1, only=names) as sandbox:
@@ -106,7 +130,9 @@ def serve(options: argparse.Namespace) -> bool:
         TERMINAL.say(
             "# Serving until interrupted (Ctrl-C). In another shell: eval the lines above, then pulumi or aws."
         )
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a script's `kill` ends it as Ctrl-C does
+        # A script's `kill` ends it as Ctrl-C does; and a script's jobs, as some CI runners', start with SIGINT ignored.
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ending, signal.default_int_handler)
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
@@ -117,8 +143,14 @@ def serve(options: argparse.Namespace) -> bool:
     return True
 
 
-def _sandbox(options: argparse.Namespace, port: int = 0, only: list[str] | None = None) -> Sandbox:
+def _sandbox(
+    options: argparse.Namespace, port: int = 0, only: list[str] | None = None, *, asleep: bool = False
+) -> Sandbox:
     faults = [Fault.parse(text) for text in options.fault]
+    if faults:
+        from sandbox.aws.operations import require_known  # noqa: PLC0415 - reads megabytes of service models
+
+        require_known(faults)
     return Sandbox(
         project=PROJECT,
         state=options.state or PROJECT / STATE,
@@ -126,6 +158,7 @@ def _sandbox(options: argparse.Namespace, port: int = 0, only: list[str] | None 
         say=TERMINAL.say,
         first_port=port,
         only=only,
+        asleep=asleep,
         kube=KubeApi.of(options.kube_endpoint, options.kube_ca),
     )
 
@@ -137,7 +170,7 @@ def _write(path: Path, text: str) -> None:
         raise SandboxError(f"{path} cannot be written: {error.strerror}.", "name another file") from None
 
 
-def _run(verb: str, stack: str, work: Callable[[], Any]) -> Any:
+def _run(verb: str, stack: str, work: Callable[[], Any], encrypted: Sequence[str] = ()) -> Any:
     """The result, or None after a failure that the engine has explained already."""
     interrupted = threading.Event()
 
@@ -151,7 +184,9 @@ def _run(verb: str, stack: str, work: Callable[[], Any]) -> Any:
     except automation.CommandError as error:
         if interrupted.is_set():
             raise KeyboardInterrupt from None
-        TERMINAL.complain(f"{verb} of {stack} did not finish. {_next_step(str(error), verb)}")
+        unread = [key for key in encrypted if f"{key}: " in str(error)]
+        next_step = _instead_of_ciphers(unread, stack) if unread else _next_step(str(error), verb)
+        TERMINAL.complain(f"{verb} of {stack} did not finish. {next_step}")
         return None
     finally:
         signal.signal(signal.SIGINT, before)
@@ -159,10 +194,18 @@ def _run(verb: str, stack: str, work: Callable[[], Any]) -> Any:
 
 def _next_step(output: str, verb: str) -> str:
     if "cannot be deleted" in output and "protect" in output:
-        return "Protected resources hold data; `destroy --unprotect` deletes them too."
+        return PROTECTED_END if verb == "destroy" else PROTECTED_CHANGE
     if any(sign in output for sign in DAMAGED):
         return f"The engine's own state is damaged: {REMEDY}."
     return f"What was done is remembered: correct what is named above and run {verb} again."
+
+
+def _instead_of_ciphers(keys: Sequence[str], stack: str) -> str:
+    return (
+        f'What is encrypted at {", ".join(keys)} cannot be read without its key, and the word "sandbox" in its place '
+        f"is refused. If it is no secret, write it in plain text; else preview where the key is: "
+        f"`pulumi preview -s {stack}`."
+    )
 
 
 def _note(event: automation.EngineEvent, changes: list[Change]) -> None:

@@ -50,7 +50,15 @@ def resolve(progress: Progress, *, cache: Path | None = None, env: Mapping[str, 
 def cache_folder(env: Mapping[str, str]) -> Path:
     """Where built tools are kept between runs and shared by every clone on the machine."""
     base = Path(env.get("XDG_CACHE_HOME", ""))
-    return (base if base.is_absolute() else Path.home() / ".cache") / "dhakacart-infra"
+    if base.is_absolute():
+        return base / "dhakacart-infra"
+    try:
+        return Path.home() / ".cache" / "dhakacart-infra"
+    except RuntimeError:
+        raise SandboxError(
+            "this user has no home directory to keep a built Pulumi in.",
+            "set XDG_CACHE_HOME to a folder of yours that can be written to",
+        ) from None
 
 
 def progress_on(stream: TextIO) -> Progress:

@@ -8,9 +8,22 @@ import asyncio
 import time
 from typing import Any
 
+from pulumi.runtime import _grpc_settings
+
+OWN_CONNECTION = ("grpc.use_local_subchannel_pool", 1)
 PATIENCE_SECONDS = 10
 PAUSE_SECONDS = 0.05
 TURNS = 1000  # of the event loop; a cancelled task takes two or three
+
+
+def share_no_connections() -> None:
+    """Let the SDK reach each engine by a connection of its own.
+
+    gRPC shares them within a process by address: to the port of an engine that is gone it waits before it tries again,
+    and a later engine that the system gives the same port to is taken for unreachable as well.
+    """
+    if OWN_CONNECTION not in _grpc_settings._GRPC_CHANNEL_OPTIONS:  # pyright: ignore[reportPrivateUsage] # noqa: SLF001
+        _grpc_settings._GRPC_CHANNEL_OPTIONS.append(OWN_CONNECTION)  # pyright: ignore[reportPrivateUsage] # noqa: SLF001
 
 
 class ProgramRun:

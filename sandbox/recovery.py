@@ -5,6 +5,7 @@ provider does. (``pulumi refresh --import-pending-creates`` is meant for this, b
 and never imports: the state is edited instead, as ``pulumi stack export`` and ``import`` allow.)
 """
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,26 @@ from typing import Any
 from pulumi import automation
 
 RUNBOOK = "docs/runbooks/interrupted-up.md"
+
+
+def restore_backups(backend: Path) -> list[str]:
+    """Put the engine's own backup in the place of a state that a full disk cut short; say of which stacks."""
+    restored: list[str] = []
+    for state in backend.glob(".pulumi/stacks/*/*.json"):
+        backup = state.with_name(f"{state.name}.bak")
+        if not _is_json(state) and _is_json(backup):
+            part = state.with_name(f"{state.name}.part")
+            part.write_bytes(backup.read_bytes())
+            part.replace(state)
+            restored.append(f"The engine's state of {state.stem} was cut short: its last backup is used.")
+    return restored
+
+
+def _is_json(path: Path) -> bool:
+    try:
+        return isinstance(json.loads(path.read_bytes()), dict)
+    except (OSError, ValueError):
+        return False
 
 
 def recover(stack: automation.Stack, backend: Path, made: Mapping[str, str]) -> list[str]:

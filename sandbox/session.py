@@ -1,7 +1,6 @@
 """A sandbox in use: the state folder locked, AWS remembered, the providers listening, the engine at hand."""
 
 import fcntl
-import os
 import runpy
 import sys
 from collections.abc import Callable, Generator, Sequence
@@ -10,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from moto import mock_aws
 from pulumi import automation
 
 from sandbox import engine, workspace
@@ -23,16 +21,19 @@ from sandbox.aws.store import REMEDY, Store
 from sandbox.eks.clusters import find
 from sandbox.eks.provider import EksProvider
 from sandbox.errors import SandboxError
+from sandbox.isolation import isolated
 from sandbox.kubernetes.provider import KubernetesProvider
-from sandbox.program_run import ProgramRun
+from sandbox.program_run import ProgramRun, share_no_connections
 from sandbox.providers.provider import Provider
 from sandbox.providers.random import RandomProvider
 from sandbox.providers.server import serve
-from sandbox.recovery import recover
+from sandbox.recovery import recover, restore_backups
 
 Say = Callable[[str], None]
 PROJECT = Path(__file__).parent.parent
 STATE = ".sandbox"
+DAMAGED = ("failed to load checkpoint", "get stack secrets manager", "corrupt store")  # in the engine's words
+MAKE_WAY = "make way for a folder there, or name another with --state"
 
 
 class Sandbox:
@@ -49,10 +50,12 @@ class Sandbox:
         first_port: int = 0,
         only: Sequence[str] | None = None,
         kube: KubeApi | None = None,
+        asleep: bool = False,
     ) -> None:
         """``first_port`` 0 lets the system choose; ``only`` names the providers to serve (all, if None).
 
-        ``kube`` is the API server that simulated clusters say is theirs.
+        ``kube`` is the API server that simulated clusters say is theirs. ``asleep`` leaves AWS's memory unread until
+        the first call, which a preview hardly makes.
         """
         self.project = project
         self.state = (state or project / STATE).absolute()
@@ -61,20 +64,26 @@ class Sandbox:
         self.store = Store(self.state / "aws.pickle", self.gateway.lock)
         self.kubernetes = KubernetesProvider(self.store, partial(find, self.gateway))
         self.ports: dict[str, int] = {}
+        self.encrypted: tuple[str, ...] = ()
+        """The keys at which the stack's file is encrypted, for a key that the sandbox does not have."""
         self._first_port = first_port
         self._only = only
+        self._asleep = asleep
         self._program = program or self._main
         self._runs: list[ProgramRun] = []
         self._exit = ExitStack()
+        self._aws = ExitStack()
 
     def __enter__(self) -> "Sandbox":
         with ExitStack() as undo:
             self._lock(undo)
-            _isolate(undo)
-            self.store.load()
-            aws = mock_aws()
-            aws.start(reset=False)
-            undo.callback(aws.stop)
+            undo.enter_context(isolated())
+            share_no_connections()
+            self.store.read()
+            self._aws = undo.enter_context(ExitStack())
+            self.gateway.on_wake = self._wake
+            if not self._asleep:
+                self.gateway.wake()
             for number, provider in enumerate(self._providers()):
                 port = self._first_port and self._first_port + number
                 self.ports[provider.package] = undo.enter_context(serve(provider, port))
@@ -85,17 +94,30 @@ class Sandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._exit:
-            for run in self._runs:
-                run.end()
+            self._end_runs()
+
+    def _wake(self) -> None:
+        from moto import mock_aws  # noqa: PLC0415 - see Gateway.wake
+
+        aws = mock_aws()
+        aws.start(reset=False)
+        self._aws.callback(aws.stop)
+        self.store.restore()
 
     def stack(self, name: str) -> automation.Stack:
         """The engine's stack, ready for any command of the Automation API."""
+        self._end_runs()  # a program whose engine failed would go on speaking to it, in the middle of the next run
         workspace.require_stack(self.project, name)
         path = engine.resolve(engine.progress_on(sys.stderr))
         folder = self.state / "work"
-        workspace.prepare(self.project, folder, name)
+        self.encrypted = workspace.prepare(self.project, folder, name)
+        if self.encrypted:
+            keys = ", ".join(self.encrypted)
+            self.say(f'Pulumi.{name}.yaml is encrypted at {keys}: here the word "sandbox" stands in its place.')
         with self._readable():
             env = workspace.environment(self.state, self.ports)
+            for line in restore_backups(self.state / workspace.BACKEND):
+                self.say(line)
             return workspace.select(workspace.Engine(path), folder, name, env, self._run_program)
 
     def recover(self, stack: automation.Stack) -> None:
@@ -108,6 +130,10 @@ class Sandbox:
     def backend_url(self) -> str:
         """Where the engine keeps its state."""
         return workspace.environment(self.state, self.ports)["PULUMI_BACKEND_URL"]
+
+    def _end_runs(self) -> None:
+        while self._runs:
+            self._runs.pop().end()
 
     def _run_program(self) -> None:
         self._runs.append(ProgramRun())
@@ -137,10 +163,11 @@ class Sandbox:
         try:
             yield
         except automation.CommandError as error:
-            said = str(error).rpartition("stderr: ")[2].strip().removeprefix("error: ")
-            raise SandboxError(f"the engine cannot use its state in {self.state}: {said}", REMEDY) from None
+            said = workspace.complaint(error)
+            remedy = REMEDY if any(sign in said for sign in DAMAGED) else "correct what it names and run it again"
+            raise SandboxError(f"the engine cannot use its state in {self.state}: {said}", remedy) from None
         except OSError as error:
-            raise SandboxError(f"{error.filename} cannot be used: {error.strerror}.", REMEDY) from None
+            raise SandboxError(f"{error.filename} cannot be used: {error.strerror}.", MAKE_WAY) from None
 
     def _lock(self, undo: ExitStack) -> None:
         try:
@@ -149,7 +176,7 @@ class Sandbox:
         except OSError as error:
             raise SandboxError(
                 f"the state folder {self.state} cannot be used: {error.strerror}.",
-                "make way for a folder there, or name another with --state",
+                MAKE_WAY,
             ) from None
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -158,15 +185,3 @@ class Sandbox:
                 f"another sandbox command is using {self.state}.",
                 "wait for it, or name another folder with --state",
             ) from None
-
-
-def _isolate(undo: ExitStack) -> None:
-    """Take the caller's AWS settings away (a profile, an endpoint): nothing here may reach what they name."""
-    before = dict(os.environ)
-    undo.callback(os.environ.update, before)
-    undo.callback(os.environ.clear)
-    for name in before:
-        if name.startswith(("AWS_", "MOTO_")):
-            del os.environ[name]
-    os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # thousands of images that nobody asks for
-    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull

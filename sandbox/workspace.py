@@ -4,9 +4,9 @@ A copy, because the engine writes into stack files (the salt of its secrets) and
 sandbox's to change; and because a stack that keeps its secrets in AWS KMS must run here without an account.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
 import yaml
 from pulumi import automation
@@ -14,11 +14,11 @@ from semver import VersionInfo
 
 from sandbox.engine import MINIMUM
 from sandbox.errors import SandboxError
+from sandbox.stack_file import StackFile, read
 
 PASSPHRASE = "sandbox"  # noqa: S105 - it protects nothing: the state is simulated
-SECRET = "sandbox"  # noqa: S105 - stands for a value that only the real stack's key can decrypt
 BACKEND = "backend"
-OTHER_SECRETS_PROVIDERS = ("secretsprovider", "encryptedkey", "encryptionsalt")
+PROJECT_FILE = "Pulumi.yaml"
 
 
 class Engine(automation.PulumiCommand):
@@ -44,15 +44,16 @@ def require_stack(project: Path, stack: str) -> Path:
     return path
 
 
-def prepare(project: Path, folder: Path, stack: str) -> None:
-    """Copy Pulumi.yaml and the stack's file into ``folder``, fit for a run without an account."""
+def prepare(project: Path, folder: Path, stack: str) -> tuple[str, ...]:
+    """Copy Pulumi.yaml and the stack's file into ``folder``, fit for a run without an account.
+
+    The keys whose values are encrypted, and in whose place the sandbox has put a word.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "Pulumi.yaml").write_bytes((project / "Pulumi.yaml").read_bytes())
-    copy = folder / f"Pulumi.{stack}.yaml"
-    settings = _load(require_stack(project, stack))
-    kept = {"encryptionsalt": _load(copy).get("encryptionsalt")} if copy.exists() else {}
-    plain = {key: _without_ciphers(value) for key, value in settings.items() if key not in OTHER_SECRETS_PROVIDERS}
-    copy.write_text(yaml.safe_dump(plain | {key: value for key, value in kept.items() if value}))
+    (folder / PROJECT_FILE).write_bytes((project / PROJECT_FILE).read_bytes())
+    fit = StackFile.of(require_stack(project, stack))
+    (folder / f"Pulumi.{stack}.yaml").write_text(fit.text, encoding="utf-8")
+    return fit.encrypted
 
 
 def environment(folder: Path, providers: Mapping[str, int]) -> dict[str, str]:
@@ -77,37 +78,51 @@ def select(
     options = automation.LocalWorkspaceOptions(
         work_dir=str(folder), env_vars=dict(env), pulumi_command=engine, pulumi_home=env["PULUMI_HOME"]
     )
-    name = _load(folder / "Pulumi.yaml")["name"]
-    return automation.create_or_select_stack(stack, project_name=name, program=program, opts=options)
-
-
-class _Strict(yaml.SafeLoader):
-    """Refuses a key that is written twice, as the engine's own loader does."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys: list[str] = [key.value for key, _ in node.value]
-        if twice := {key for key in keys if keys.count(key) > 1}:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"written twice: {', '.join(sorted(twice))}", node.start_mark
-            )
-        return super().construct_mapping(node, deep)
-
-
-def _load(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _Strict)  # noqa: S506 - a safe loader
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SandboxError(f"{path} is not YAML: {error}", "correct it where the message points") from None
-    if not isinstance(content, dict):
-        raise SandboxError(f"{path} is not a mapping of settings.", "give it at least `config:` with the stack's keys")
-    return content  # pyright: ignore[reportUnknownVariableType]
+        return automation.create_or_select_stack(
+            stack, project_name=project_name(folder), program=program, opts=options
+        )
+    except automation.CommandError:
+        _refuse_what_the_engine_refuses(engine, folder, stack)
+        raise  # the files are as they should be: it is the state
 
 
-def _without_ciphers(value: Any) -> Any:
-    if isinstance(value, dict):
-        if set(value) == {"secure"}:  # pyright: ignore[reportUnknownArgumentType]
-            return SECRET
-        return {key: _without_ciphers(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
-    if isinstance(value, list):
-        return [_without_ciphers(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
-    return value
+def complaint(error: automation.CommandError) -> str:
+    """What the engine said, without what it was told to do."""
+    return str(error).rpartition("stderr: ")[2].strip().removeprefix("error: ")
+
+
+def _refuse_what_the_engine_refuses(engine: Engine, folder: Path, stack: str) -> None:
+    """Raise SandboxError if the engine cannot use the files beside an empty state either: then they are at fault."""
+    with TemporaryDirectory() as empty:
+        try:
+            engine.run(["stack", "init", stack, "--non-interactive"], str(folder), environment(Path(empty), {}))
+        except automation.CommandError as error:
+            said = complaint(error).replace(f"{folder}/", "")
+            raise SandboxError(
+                f"the engine refuses {PROJECT_FILE} or Pulumi.{stack}.yaml: {said}", "correct there what it names"
+            ) from None
+
+
+def project_name(folder: Path) -> str:
+    """As Pulumi.yaml has it. Raises SandboxError if the keys it declares are those of another name."""
+    path = folder / PROJECT_FILE
+    settings = {key.value: value for key, value in read(path)[1].value}
+    name = settings.get("name")
+    if not isinstance(name, yaml.ScalarNode):
+        raise SandboxError(f"{path} names no project.", "give it the `name` that version control has")
+    for key in _with_defaults(settings.get("config")):
+        other = key.rpartition(":")[0]
+        if other not in ("", name.value):
+            raise SandboxError(
+                f"{PROJECT_FILE} calls the project {name.value!r} and declares {key}, a key of one called {other!r}.",
+                f"`name: {other}`, by which what stands is known; nothing of it is lost",
+            )
+    return str(name.value)
+
+
+def _with_defaults(declared: yaml.Node | None) -> Iterator[str]:
+    """The keys for which Pulumi.yaml has a default: the engine allows that for the project's own alone."""
+    for key, described in declared.value if isinstance(declared, yaml.MappingNode) else ():
+        if isinstance(described, yaml.MappingNode) and "default" in [name.value for name, _ in described.value]:
+            yield str(key.value)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from dhakacart_infra.config.principals import trust_conditions
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.iam import allow, document, person_trust
 from dhakacart_infra.foundation.naming import Kind
@@ -17,7 +18,7 @@ from dhakacart_infra.foundation.naming import Kind
 
 @dataclass(frozen=True, kw_only=True)
 class AccessRolesArgs:
-    """IAM principals by role, as patterns of ``aws:PrincipalArn``: roles of the account, single sign-on's included.
+    """IAM principals by role: roles and users by their ARN, single sign-on's by ``permission-set/`` and the set's name.
 
     Administrators may take the lesser roles too, so a role has always somebody it is for.
     """
@@ -46,7 +47,7 @@ class AccessRoles(Component, token="dhakacart:cluster:AccessRoles"):
             self.child_name(role),
             name=naming.of(Kind.IAM_ROLE, "cluster", role),
             description=description,
-            assume_role_policy=person_trust(naming.account_root(), principals),
+            assume_role_policy=person_trust(naming.account_root(), trust_conditions(principals, naming.account_id)),
             opts=self.child(),
         )
         # What `aws eks update-kubeconfig` needs; everything else they may do is said inside the cluster.

@@ -40,18 +40,22 @@ from dhakacart_infra.network import Network
 class ClusterArgs:
     config: ClusterConfig
     network: Network
+    zones: Sequence[str]
+    """Of the control plane and the system nodes: EKS lets neither into another zone without making it anew."""
     registry: Registry
     secret_readers: Sequence[str]
     """Namespaces whose workloads may be given secrets of the environment."""
 
 
 class Cluster(Component, token="dhakacart:cluster:Cluster"):
-    """``kubernetes`` makes objects in it; ``load_balancers`` is what an Ingress waits for."""
+    """``kubernetes`` makes objects in it; ``load_balancers`` is what an Ingress waits for, ``secret_store`` what a
+    secret from AWS does."""
 
     name: pulumi.Output[str]
     security_group_id: pulumi.Output[str]
     kubernetes: k8s.Provider
     load_balancers: LoadBalancerController
+    secret_store: k8s.apiextensions.CustomResource
     karpenter: Karpenter
 
     def build(self, args: ClusterArgs) -> None:
@@ -64,11 +68,13 @@ class Cluster(Component, token="dhakacart:cluster:Cluster"):
         pull = NodeRoleArgs(pull=args.registry.pull_statement)
         self._karpenter_role = NodeRole(self.child_name("karpenter-nodes"), pull, self.child())
         self._system_role = NodeRole(self.child_name("system-nodes-role"), pull, self.child())
-        entries = self._control_plane()
+        plane, entries = self._control_plane()
         nodes = self._system_nodes()
+        self.kubernetes = self._kubernetes(plane, nodes, entries)
+        Rbac(self.child_name("rbac"), None, self._inside())
         self._addons(nodes, entries)
 
-    def _control_plane(self) -> AccessEntries:
+    def _control_plane(self) -> tuple[ControlPlane, AccessEntries]:
         config, network = self._args.config, self._args.network
         roles = AccessRoles(
             self.child_name("roles"),
@@ -78,10 +84,11 @@ class Cluster(Component, token="dhakacart:cluster:Cluster"):
         plane = ControlPlane(
             self.child_name("plane"),
             ControlPlaneArgs(
-                vpc_id=network.vpc_id,
-                subnet_ids=network.app.subnet_ids,
+                vpc_id=network.vpc_id_with_pods,
+                subnet_ids=self._own_subnet_ids(),
                 public_access_cidrs=[str(cidr) for cidr in config.public_access_cidrs],
                 administrator_role_arn=roles.administrator,
+                pause=network.egress,
                 log_retention_days=config.log_retention_days,
             ),
             self.child(),
@@ -92,16 +99,24 @@ class Cluster(Component, token="dhakacart:cluster:Cluster"):
             AccessEntriesArgs(cluster_name=plane.name, roles=roles, karpenter_node_role_arn=self._karpenter_role.arn),
             self.child(),
         )
-        self.kubernetes = k8s.Provider(
+        return plane, entries
+
+    def _kubernetes(self, plane: ControlPlane, nodes: SystemNodes, entries: AccessEntries) -> k8s.Provider:
+        return k8s.Provider(
             self.child_name("kubernetes"),
             kubeconfig=plane.kubeconfig,
-            # Fixed, so that a new endpoint or certificate is not taken for another cluster and every object replaced.
-            cluster_identifier=self.naming.cluster_arn(),
+            # Neither fixed nor left out. A cluster made anew has the ARN of the old one and nothing that stood in it;
+            # another certificate of the same cluster must not replace every object in it.
+            cluster_identifier=plane.identity,
             # Before the administrator is let in no object can be made, and after it is shut out none can be deleted.
-            opts=self.child(depends_on=[entries.administrator]),
+            # EKS lets it in some seconds after it has answered, and the provider looks at the cluster once: shut out
+            # then, it takes it for unreachable to its end. The nodes, without which nothing runs anyway, take minutes.
+            opts=self.child(depends_on=[entries.administrator, nodes.group]),
         )
-        Rbac(self.child_name("rbac"), None, self._inside())
-        return entries
+
+    def _own_subnet_ids(self) -> list[pulumi.Output[str]]:
+        """Of the zones that the cluster keeps for life. Karpenter's nodes have all zones of the network."""
+        return [self._args.network.app.subnets[zone].id for zone in self._args.zones]
 
     def _inside(self) -> pulumi.ResourceOptions:
         return self.child(providers=[self.kubernetes])
@@ -113,8 +128,7 @@ class Cluster(Component, token="dhakacart:cluster:Cluster"):
             self.child_name("vpc-cni"),
             VpcCniArgs(
                 cluster_name=self.name,
-                zones=network.zones,
-                pod_subnet_ids=network.pods.subnet_ids,
+                pod_subnet_ids={zone: subnet.id for zone, subnet in network.pods.subnets.items()},
                 security_group_id=self.security_group_id,
             ),
             self.child(),
@@ -126,7 +140,7 @@ class Cluster(Component, token="dhakacart:cluster:Cluster"):
             SystemNodesArgs(
                 cluster_name=self.name,
                 role=self._system_role,
-                subnet_ids=network.app.subnet_ids,
+                subnet_ids=self._own_subnet_ids(),
                 volumes_key_arn=self._volumes_key.arn,
                 architecture=config.architecture,
                 size=config.system_nodes,
@@ -151,11 +165,11 @@ class Cluster(Component, token="dhakacart:cluster:Cluster"):
             self._inside(),
         )
         ready = [*running, self.load_balancers.release]
-        ExternalSecrets(
+        self.secret_store = ExternalSecrets(
             self.child_name("external-secrets"),
             ExternalSecretsArgs(cluster_name=self.name, namespaces=self._args.secret_readers, ready=ready),
             self._inside(),
-        )
+        ).store
         self.karpenter = self._karpenter([*ready, entries.karpenter_nodes])
 
     def _karpenter(self, ready: Sequence[pulumi.Resource]) -> Karpenter:

@@ -23,6 +23,8 @@ LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
 @dataclass(frozen=True, kw_only=True)
 class ControlPlaneArgs:
     vpc_id: pulumi.Output[str]
+    """With every block it is to have: EKS may take an hour to see one that comes later (its guide, "View Amazon EKS
+    networking requirements for VPC and subnets")."""
     subnet_ids: Sequence[pulumi.Output[str]]
     """EKS puts two to four interfaces there."""
     public_access_cidrs: Sequence[str]
@@ -30,6 +32,8 @@ class ControlPlaneArgs:
     administrator_role_arn: pulumi.Output[str]
     """What the kubeconfig takes on before it speaks to the cluster."""
     log_retention_days: int
+    pause: Sequence[pulumi.Resource]
+    """What takes minutes to make, such as the ways out of the network, which the nodes wait for anyway."""
 
 
 class ControlPlane(Component, token="dhakacart:cluster:ControlPlane"):
@@ -38,6 +42,8 @@ class ControlPlane(Component, token="dhakacart:cluster:ControlPlane"):
     name: pulumi.Output[str]
     security_group_id: pulumi.Output[str]
     kubeconfig: pulumi.Output[str]
+    identity: pulumi.Output[str]
+    """Another one for another cluster, whose ARN and kubeconfig may be the same."""
 
     def build(self, args: ControlPlaneArgs) -> None:
         self._cluster_name = self.naming.of(Kind.EKS_CLUSTER)
@@ -47,8 +53,11 @@ class ControlPlane(Component, token="dhakacart:cluster:ControlPlane"):
         logs = self._log_group(args.log_retention_days)
         role, permissions = self._service_role(key)
         # The key carries what else must be there before the cluster and stay until it is gone: its role's permissions,
-        # and the log group, which EKS would make itself, without a key, and leave behind.
-        key_arn = pulumi.Output.all(key.arn, logs.id, permissions.id).apply(lambda values: str(values[0]))
+        # the log group, which EKS would make itself, without a key, and leave behind, and the VPC's blocks, for the
+        # library hands the VPC on to nothing. And the pause: asked for at once, EKS does not see yet that the role may
+        # use the key, which fails the cluster for good (terraform-provider-aws issue 49247).
+        before = [logs.id, permissions.id, args.vpc_id, *(one.urn for one in args.pause)]
+        key_arn = pulumi.Output.all(key.arn, *before).apply(lambda values: str(values[0]))
         cluster = eks.Cluster(
             self.child_name("control-plane"),
             name=self._cluster_name,
@@ -73,6 +82,8 @@ class ControlPlane(Component, token="dhakacart:cluster:ControlPlane"):
         self.name = cluster.eks_cluster.apply(lambda made: made.name)
         self.security_group_id = cluster.cluster_security_group_id
         self.kubeconfig = cluster.kubeconfig_json
+        created_at = cluster.eks_cluster.apply(lambda made: made.created_at)
+        self.identity = created_at.apply(lambda moment: f"{self.naming.cluster_arn()}@{moment}")
 
     def _settled(self) -> pulumi.ResourceOptions:
         """What the component has no argument for, set on the cluster it makes."""
@@ -84,7 +95,11 @@ class ControlPlane(Component, token="dhakacart:cluster:ControlPlane"):
             # Else whoever creates the cluster administers it for ever, and nothing shows it.
             props["accessConfig"] = {**props["accessConfig"], "bootstrapClusterCreatorAdminPermissions": False}
             props["zonalShiftConfig"] = {"enabled": True}
-            return pulumi.ResourceTransformResult(props=props, opts=args.opts)
+            # Of another key the provider makes an update, and asks AWS for nothing (terraform-provider-aws
+            # internal/service/eks/cluster.go). Better a preview that says it takes another cluster, and an `up` that
+            # AWS refuses, since the name is taken.
+            final = pulumi.ResourceOptions(replace_on_changes=["encryptionConfig"])
+            return pulumi.ResourceTransformResult(props=props, opts=pulumi.ResourceOptions.merge(args.opts, final))
 
         own = pulumi.ResourceOptions(transforms=[settle])
         return pulumi.ResourceOptions.merge(self.child(stateful=True), own)

@@ -19,7 +19,7 @@ from dhakacart_infra.foundation.keys import EncryptionKey, EncryptionKeyArgs
 from dhakacart_infra.foundation.naming import Kind
 
 UNTAGGED_DAYS = 7  # what lost its tag or never got one is left of a build that failed
-UNUSED_DAYS = 90  # a cached image that no node has pulled for so long is its publisher's again
+CACHED_IMAGES = 20  # of each name, the last ones cached; an image for two architectures is three
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ class Registry(Component, token="dhakacart:cluster:Registry"):
         self.repository_urls = pulumi.Output.all(**{name: one.repository_url for name, one in repositories.items()})
         if args.peer_region:
             self._replication(args.repositories, args.peer_region)
-        self.cache = self._cache(key)
+        self.cache = self._cache()
 
     @property
     def pull_statement(self) -> Statement:
@@ -73,7 +73,12 @@ class Registry(Component, token="dhakacart:cluster:Registry"):
             self.child_name(f"lifecycle-{service}"),
             repository=repository.name,
             policy=_lifecycle(
-                {"tagStatus": "untagged", **_older_than(UNTAGGED_DAYS, "sinceImagePushed")},
+                {
+                    "tagStatus": "untagged",
+                    "countType": "sinceImagePushed",
+                    "countUnit": "days",
+                    "countNumber": UNTAGGED_DAYS,
+                },
                 # Not `any`: an image for two architectures is three, of which one is tagged. The others stay while that
                 # one does.
                 {
@@ -83,7 +88,8 @@ class Registry(Component, token="dhakacart:cluster:Registry"):
                     "countNumber": args.keep_releases,
                 },
             ),
-            opts=self.child(),
+            # With its repository: else a change that the one refuses takes the other away first.
+            opts=self.child(stateful=True),
         )
         return repository
 
@@ -108,18 +114,24 @@ class Registry(Component, token="dhakacart:cluster:Registry"):
             opts=self.child(),
         )
 
-    def _cache(self, key: EncryptionKey) -> list[aws.ecr.PullThroughCacheRule]:
+    def _cache(self) -> list[aws.ecr.PullThroughCacheRule]:
         template = aws.ecr.RepositoryCreationTemplate(
             self.child_name("cache"),
             prefix=self.naming.shared(Kind.ECR_REPOSITORY),
             description="Images cached for the cluster",
             applied_fors=["PULL_THROUGH_CACHE"],
-            custom_role_arn=self._creator(key),
+            custom_role_arn=self._creator(),
+            # Not with our key: ECR's repositories outlive it when the stack is destroyed, and the next one could not
+            # pull. What is in them is public.
             encryption_configurations=[
-                aws.ecr.RepositoryCreationTemplateEncryptionConfigurationArgs(encryption_type="KMS", kms_key=key.arn)
+                aws.ecr.RepositoryCreationTemplateEncryptionConfigurationArgs(encryption_type="AES256")
             ],
             image_tag_mutability="MUTABLE",  # a tag that its publisher moved could not be cached again otherwise
-            lifecycle_policy=_lifecycle({"tagStatus": "any", **_older_than(UNUSED_DAYS, "sinceImagePulled")}),
+            # Not by the last pull: ECR would only archive by that (containers-roadmap issue 2728), and what is archived
+            # cannot be pulled.
+            lifecycle_policy=_lifecycle(
+                {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": CACHED_IMAGES}
+            ),
             resource_tags=self.scope.launch_tags,
             opts=self.child(),
         )
@@ -134,8 +146,8 @@ class Registry(Component, token="dhakacart:cluster:Registry"):
             for registry, alias in CACHED_REGISTRIES.items()
         ]
 
-    def _creator(self, key: EncryptionKey) -> pulumi.Output[str]:
-        """The role in which ECR makes a repository with a key and tags of ours; it has its permissions already."""
+    def _creator(self) -> pulumi.Output[str]:
+        """The role in which ECR makes a repository with tags of ours; it has its permissions already."""
         role = aws.iam.Role(
             self.child_name("creator"),
             description="Makes repositories of cached images",
@@ -144,26 +156,16 @@ class Registry(Component, token="dhakacart:cluster:Registry"):
             ),
             opts=self.child(),
         )
-        repositories = [self._repository_arn("*")]
         permission = aws.iam.RolePolicy(
             self.child_name("create"),
             role=role.id,
-            policy=key.arn.apply(
-                lambda arn: document(
-                    allow(["ecr:CreateRepository", "ecr:TagResource"], repositories),
-                    allow(["kms:CreateGrant", "kms:DescribeKey", "kms:RetireGrant"], [arn]),
-                )
-            ),
+            policy=document(allow(["ecr:CreateRepository", "ecr:TagResource"], [self._repository_arn("*")])),
             opts=self.child(),
         )
         return pulumi.Output.all(role.arn, permission.id).apply(lambda both: both[0])
 
     def _repository_arn(self, name: str) -> str:
         return self.naming.arn("ecr", f"repository/{self.naming.shared(Kind.ECR_REPOSITORY, name)}")
-
-
-def _older_than(days: int, event: str) -> dict[str, Any]:
-    return {"countType": event, "countUnit": "days", "countNumber": days}
 
 
 def _lifecycle(*selections: dict[str, Any]) -> str:

@@ -1,4 +1,6 @@
-"""Where the cluster's own pods run: on the managed node group, which Karpenter neither makes nor empties."""
+"""Where pods run: the cluster's own on the managed node group, which Karpenter neither makes nor empties; on spot nodes
+only those that say that they may.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +8,8 @@ from typing import Any
 NODE_LABELS = {"role": "system"}
 NODE_TAINT = ("CriticalAddonsOnly", "true", "NoSchedule")
 """Key, value and effect of the taint that keeps the shop's pods off those nodes."""
+SPOT_TAINT = {"key": "spot", "value": "true", "effect": "NoSchedule"}
+"""Keeps off spot nodes whatever does not tolerate it."""
 
 SYSTEM_NODES: dict[str, Any] = {
     "nodeSelector": NODE_LABELS,

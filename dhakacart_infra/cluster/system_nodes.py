@@ -55,6 +55,8 @@ class SystemNodes(Component, token="dhakacart:cluster:SystemNodes"):
             launch_template=aws.eks.NodeGroupLaunchTemplateArgs(
                 id=template.id, version=template.latest_version.apply(str)
             ),
+            # All three by the configuration, for EKS wants the desired size between the others. Nothing else scales the
+            # group; who does by hand, in an emergency, has room to, and is undone when one of the three changes here.
             scaling_config=aws.eks.NodeGroupScalingConfigArgs(
                 min_size=args.size, desired_size=args.size, max_size=2 * args.size
             ),
@@ -62,9 +64,8 @@ class SystemNodes(Component, token="dhakacart:cluster:SystemNodes"):
             labels=NODE_LABELS,
             taints=[aws.eks.NodeGroupTaintArgs(key=key, value=value, effect=EFFECTS[effect])],
             tags={"Name": self.naming.of(Kind.TAG, "system-nodes")},
-            # Whoever scales the group in an emergency, by hand or machine, is not undone by the next deployment.
             # A node that starts before its network add-on keeps the wrong addresses: no value says so.
-            opts=self.child(ignore_changes=["scalingConfig.desiredSize"], depends_on=args.ready),
+            opts=self.child(depends_on=args.ready),
         )
 
     def _launch_template(self, volumes_key_arn: pulumi.Output[str]) -> aws.ec2.LaunchTemplate:

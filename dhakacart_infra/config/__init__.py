@@ -3,17 +3,20 @@
 from dhakacart_infra.config.addresses import AddressPlan, prefix_reservation
 from dhakacart_infra.config.artifacts import MirrorsConfig, RegistryConfig
 from dhakacart_infra.config.cluster import Architecture, ClusterConfig, NodeLimits
+from dhakacart_infra.config.database import DatabaseConfig
 from dhakacart_infra.config.load import load
 from dhakacart_infra.config.model import PeerConfig, StackConfig
 from dhakacart_infra.config.network import FlowLogsConfig, NetworkConfig
 from dhakacart_infra.config.parse import parse
 from dhakacart_infra.config.problem import ConfigurationError, Problem
+from dhakacart_infra.config.standing import require_possible
 
 __all__ = [
     "AddressPlan",
     "Architecture",
     "ClusterConfig",
     "ConfigurationError",
+    "DatabaseConfig",
     "FlowLogsConfig",
     "MirrorsConfig",
     "NetworkConfig",
@@ -25,4 +28,5 @@ __all__ = [
     "load",
     "parse",
     "prefix_reservation",
+    "require_possible",
 ]

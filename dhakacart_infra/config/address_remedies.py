@@ -19,7 +19,6 @@ from dhakacart_infra.config.address_rules import (
 from dhakacart_infra.config.addresses import (
     LARGEST,
     LONGEST,
-    MAX_ZONES,
     TIERS,
     Tier,
     first_free,
@@ -84,7 +83,7 @@ class _Free:
         if block is None:
             return None
         subnet = meant if meant and self._is_free(meant, tier, block) else None
-        subnet = subnet or first_free(tier, min(index, MAX_ZONES - 1), block, self.taken)
+        subnet = subnet or first_free(tier, self.addresses.place(index), block, self.taken)
         if subnet:
             self.taken.append(subnet)
         return subnet

@@ -10,7 +10,7 @@ from ipaddress import IPv4Network
 from itertools import combinations
 from typing import cast
 
-from dhakacart_infra.config.addresses import LARGEST, LONGEST, MAX_ZONES, MIN_ZONES, TIERS, Tier, planned
+from dhakacart_infra.config.addresses import LARGEST, LONGEST, MAX_ZONES, MIN_ZONES, TIERS, Tier, places, planned
 from dhakacart_infra.config.leaves import PRIVATE, SHARED
 from dhakacart_infra.config.problem import Problem
 
@@ -77,12 +77,17 @@ class Addresses:
             zones=elements.get(ZONES),
         )
 
+    def place(self, index: int) -> int:
+        """That of the zone so far down the list; the last one of zones that are not there."""
+        known = places(self.zones or ())
+        return known[index] if index < len(known) else min(index, MAX_ZONES - 1)
+
     def planned(self, blocks: Mapping[str, IPv4Network]) -> Iterator[Listed]:
         """Subnets of the tiers that are not listed, in those of the ``blocks`` that are known."""
         for tier in self.unlisted:
             if (block := blocks.get(block_key(tier))) is not None:
-                for index in range(min(len(self.zones or ()), MAX_ZONES)):
-                    subnet = planned(tier, index, block)
+                for index, place in enumerate(places(self.zones or ())):
+                    subnet = planned(tier, place, block)
                     yield Listed(tier=tier, index=index, network=subnet, is_planned=True)
 
 
@@ -101,7 +106,7 @@ def misplaced(addresses: Addresses) -> Iterator[Problem]:
             yield _subnet_problem(subnet, f"is outside {key} ({block})", good)
         else:
             inside.append(subnet)
-    yield from _overlaps([*inside, *addresses.planned(good)], good)
+    yield from _overlaps([*inside, *addresses.planned(good)], addresses, good)
     yield from _counts(addresses)
 
 
@@ -147,25 +152,25 @@ def joinable(vpc: IPv4Network, added: IPv4Network) -> bool:
     return any(vpc.subnet_of(range_) and added.subnet_of(range_) for range_ in PRIVATE)
 
 
-def _overlaps(subnets: list[Listed], good: Mapping[str, IPv4Network]) -> Iterator[Problem]:
+def _overlaps(subnets: list[Listed], addresses: Addresses, good: Mapping[str, IPv4Network]) -> Iterator[Problem]:
     """Blames the subnet in the way of most others, then one that is not in its planned place, then the later."""
     left = list(subnets)
     while pairs := [pair for pair in combinations(left, 2) if pair[0].network.overlaps(pair[1].network)]:
         involved = [subnet for pair in pairs for subnet in pair]
         culprit = max(
             (subnet for subnet in left if subnet in involved and not subnet.is_planned),
-            key=lambda subnet: (involved.count(subnet), not _in_place(subnet, good), left.index(subnet)),
+            key=lambda subnet: (involved.count(subnet), not _in_place(subnet, addresses, good), left.index(subnet)),
         )
         other = next(b if a is culprit else a for a, b in pairs if culprit in (a, b))
         yield _subnet_problem(culprit, f"overlaps {other}", good)
         left.remove(culprit)
 
 
-def _in_place(subnet: Listed, good: Mapping[str, IPv4Network]) -> bool:
+def _in_place(subnet: Listed, addresses: Addresses, good: Mapping[str, IPv4Network]) -> bool:
     block = good.get(block_key(subnet.tier))
     if block is None or subnet.index >= MAX_ZONES:
         return False
-    return subnet.network == planned(subnet.tier, subnet.index, block)
+    return subnet.network == planned(subnet.tier, addresses.place(subnet.index), block)
 
 
 def _counts(addresses: Addresses) -> Iterator[Problem]:

@@ -1,8 +1,8 @@
 """The address plan: which subnet stands where, so that nothing overlaps and a zone can be added without moving any.
 
-The VPC is a grid of 256 equal slots, /24s of a /16. Each tier owns fixed slots, one a zone in the zones' order: a
-new zone takes the next slots and leaves the others alone. Pods have a block of their own, cut into one part for each
-of the four zones there can be.
+The VPC is a grid of 256 equal slots, /24s of a /16. Each tier owns fixed slots, one for each place, and a zone has its
+place by its letter: whatever zone comes or goes, in whatever order they are listed, the others stay where they are.
+Pods have a block of their own, cut into one part for each of the four zones there can be.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -87,13 +87,13 @@ class AddressPlan:
 def plan(
     vpc: IPv4Network,
     pod_block: IPv4Network,
-    zones: int,
+    zone_places: Sequence[int],
     listed: Mapping[Tier, Sequence[IPv4Network]] = NONE_LISTED,
 ) -> AddressPlan:
-    """Subnets for so many ``zones``; what is ``listed`` for a tier is taken as it is, unchecked."""
+    """Subnets for zones in these places; what is ``listed`` for a tier is taken as it is, unchecked."""
 
     def subnets(tier: Tier, block: IPv4Network) -> tuple[IPv4Network, ...]:
-        return tuple(listed.get(tier) or (planned(tier, index, block) for index in range(zones)))
+        return tuple(listed.get(tier) or (planned(tier, place, block) for place in zone_places))
 
     return AddressPlan(
         vpc=vpc,
@@ -105,14 +105,28 @@ def plan(
     )
 
 
-def planned(tier: Tier, index: int, block: IPv4Network) -> IPv4Network:
-    """The subnet of the tier in zone number ``index``, from 0: a pure function of the block it is cut from."""
-    return _slot(block, SLOTS[tier][index], POD_PART_BITS if tier == "pods" else SLOT_BITS)
+def places(zones: Sequence[object]) -> tuple[int, ...]:
+    """Each zone's place, from 0: that of its letter, so that it depends on no other zone.
+
+    Zones beyond ``d``, which few regions have, take the last places left. Where zones are wrong themselves (two of one
+    letter, more than there is room for) they go by position.
+    """
+    letters = [ord(zone[-1]) - ord("a") for zone in zones if isinstance(zone, str)]
+    if len(set(letters)) < len(zones) or len(zones) > MAX_ZONES:
+        return tuple(range(min(len(zones), MAX_ZONES)))
+    left = [place for place in range(MAX_ZONES) if place not in letters]
+    beyond = dict(zip(sorted(letter for letter in letters if letter >= MAX_ZONES), reversed(left), strict=False))
+    return tuple(beyond.get(letter, letter) for letter in letters)
 
 
-def first_free(tier: Tier, index: int, block: IPv4Network, taken: Collection[IPv4Network]) -> IPv4Network | None:
-    """A subnet for zone ``index`` of the tier: its planned slot, else one that no tier plans with, else any."""
-    unused = (slot for slot in _candidates(tier, index, block) if not any(map(slot.overlaps, taken)))
+def planned(tier: Tier, place: int, block: IPv4Network) -> IPv4Network:
+    """The tier's subnet in the zone of that place, from 0: a pure function of the block it is cut from."""
+    return _slot(block, SLOTS[tier][place], POD_PART_BITS if tier == "pods" else SLOT_BITS)
+
+
+def first_free(tier: Tier, place: int, block: IPv4Network, taken: Collection[IPv4Network]) -> IPv4Network | None:
+    """A subnet of the tier for a zone's place: its planned slot, else one that no tier plans with, else any."""
+    unused = (slot for slot in _candidates(tier, place, block) if not any(map(slot.overlaps, taken)))
     return next(unused, None)
 
 
@@ -124,8 +138,8 @@ def prefix_reservation(subnet: IPv4Network) -> IPv4Network:
     return list(subnet.subnets())[1]
 
 
-def _candidates(tier: Tier, index: int, block: IPv4Network) -> Iterator[IPv4Network]:
-    yield planned(tier, index, block)
+def _candidates(tier: Tier, place: int, block: IPv4Network) -> Iterator[IPv4Network]:
+    yield planned(tier, place, block)
     if tier == "pods":
         yield from block.subnets(POD_PART_BITS)
         return

@@ -6,19 +6,20 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from dhakacart_infra.config import leaves
-from dhakacart_infra.config.section import RetentionDays, Section
+from dhakacart_infra.config.principals import PERMISSION_SET
+from dhakacart_infra.config.section import RetentionDays, Section, Zone
 
 MAX_PUBLIC_BLOCKS = 40  # EKS's quota "Public endpoint access CIDR ranges per cluster", which cannot be raised
-ADMINISTRATOR = "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_PlatformAdmin_*"
+ADMINISTRATOR = f"{PERMISSION_SET}PlatformAdmin"
 
 PublicBlock = Annotated[IPv4Network, leaves.public_block(example="203.0.113.0/24")]
-# What stands before the last slash is a path that IAM knows. The name begins with three characters of its own, since
-# a wildcard that matched every role would hand the cluster to whoever may make one.
+# No wildcards: `AWSReservedSSO_Admin_*` lets the set Admin_ReadOnly in as well. Permission sets have names of 32
+# characters at most.
 Principal = Annotated[
     str,
     leaves.text(
-        r"arn:aws:iam::[0-9]{12}:(role|user)/([\w+=,.@*?-]+/)*[\w+=,.@-]{3}[\w+=,.@*?-]*",
-        noun="the ARN of a role or user, of whose name at least the first three characters are written out",
+        rf"{PERMISSION_SET}[\w+=,.@-]{{1,32}}|arn:aws:iam::[0-9]{{12}}:(role|user)/([\w+=,.@-]+/)*[\w+=,.@-]{{1,64}}",
+        noun=f"{PERMISSION_SET} and the set's name in single sign-on, or the ARN of a role or user, without wildcards",
         example=ADMINISTRATOR,
     ),
 ]
@@ -45,7 +46,8 @@ class NodeLimits(Section):
         default=32, description="vCPUs of all on-demand nodes together, beside the system nodes."
     )
     spot_vcpu: SpotVcpus = Field(
-        default=64, description="vCPUs of all spot nodes together: AWS may take them back at two minutes' notice."
+        default=64,
+        description="vCPUs of all spot nodes together, for pods that tolerate their taint: AWS may take them back.",
     )
 
 
@@ -58,7 +60,7 @@ class ClusterConfig(Section):
     )
     administrators: tuple[Principal, ...] = Field(
         min_length=1,
-        description="IAM roles and users of the account, wildcards allowed, that may take the administrator's role.",
+        description="Who may administer it: permission-set/NAME, or the ARN of a role or user of the account.",
     )
     deployers: tuple[Principal, ...] = Field(
         default=(), description="Those that may take the deployer's role: changes the shop's namespace alone."
@@ -68,6 +70,11 @@ class ClusterConfig(Section):
     )
     architecture: ArchitectureChoice = Field(
         default="arm64", description="Processors of all nodes: arm64 is Graviton, cheaper; images must be built for it."
+    )
+    control_plane_zones: tuple[Zone, ...] | None = Field(
+        default=None,
+        description="Zones of the control plane and the system nodes, for as long as the cluster lives. "
+        "If absent, the first two of network.availability_zones in the alphabet.",
     )
     system_nodes: SystemNodes = Field(
         default=3, description="Nodes of the managed group, for what the cluster itself needs; 2 to 10."

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
+from dhakacart_infra.config.addresses import MIN_ZONES
 from dhakacart_infra.config.cluster import ADMINISTRATOR, MAX_PUBLIC_BLOCKS
 from dhakacart_infra.config.leaves import OWN_ADDRESS
+from dhakacart_infra.config.principals import TRUST_CHARACTERS, trust_characters
 from dhakacart_infra.config.problem import Problem
 from dhakacart_infra.config.rulebook import PRODUCTION, Rulebook, in_production, kept_too_short, repeated
 
 PUBLIC = "cluster.public_access_cidrs"
+CONTROL_PLANE = "cluster.control_plane_zones"
 REPOSITORIES = "registry.repositories"
 WIDEST_IN_PRODUCTION = 8  # the most that was ever handed to one organisation: what is wider is the internet
 # EKS refuses them, a minute into the deployment. They may stand here beside the account that AWS keeps for its own
@@ -59,14 +62,14 @@ def production_is_not_open_to_the_internet(environment: str, blocks: Blocks) -> 
             yield in_production(f"{PUBLIC}[{index}]", reason, allowed, OWN_ADDRESS)
 
 
-@RULES.reads("account_id", "cluster.administrators")
-def someone_is_an_administrator(account_id: str, principals: Texts) -> Iterator[Problem]:
+@RULES.reads("cluster.administrators")
+def someone_is_an_administrator(principals: Texts) -> Iterator[Problem]:
     if not principals:
         yield Problem(
             key="cluster.administrators",
             reason="names nobody, and whoever creates the cluster is no administrator by that alone",
-            allowed="at least one IAM role or user",
-            remedy=f'["{ADMINISTRATOR.replace(DOCUMENTATION_ACCOUNT, account_id)}"]',
+            allowed="at least one permission set, IAM role or user",
+            remedy=f"[{ADMINISTRATOR}]",
         )
 
 
@@ -81,7 +84,7 @@ def _principals(role: str) -> None:
     @RULES.reads("account_id", key)
     def principals_are_of_the_account(account_id: str, principals: Texts) -> Iterator[Problem]:
         for index, principal in enumerate(principals):
-            if principal and (theirs := principal.split(":")[4]) != account_id:
+            if principal and principal.startswith("arn:") and (theirs := principal.split(":")[4]) != account_id:
                 yield Problem(
                     key=f"{key}[{index}]",
                     reason=f"is of account {theirs}, and roles are taken from within the account",
@@ -92,6 +95,52 @@ def _principals(role: str) -> None:
 
 for _role in ("administrators", "deployers", "readers"):
     _principals(_role)
+
+
+@RULES.reads("account_id", "cluster.administrators", "cluster.deployers", "cluster.readers")
+def a_trust_policy_holds_everyone(account_id: str, administrators: Texts, *others: Texts) -> Iterator[Problem]:
+    """Administrators may take the lesser roles as well, so they count in each."""
+    for role, listed in zip(("administrators", "deployers", "readers"), ((), *others), strict=True):
+        people = {principal for principal in (*administrators, *listed) if principal}
+        characters = trust_characters(people, account_id)
+        if characters > TRUST_CHARACTERS:
+            yield Problem(
+                key=f"cluster.{role}",
+                reason=f"takes {characters:,} characters for {len(people)} principals in the role's trust policy, "
+                f"and IAM takes {TRUST_CHARACTERS:,}",
+                allowed="some 17 permission sets or fewer, administrators included",
+                remedy="one permission set for the whole team",
+            )
+            return
+
+
+@RULES.reads(CONTROL_PLANE)
+def the_control_plane_is_in_two_zones(zones: Texts | None) -> Iterator[Problem]:
+    if zones is not None and len(zones) < MIN_ZONES:
+        yield Problem(
+            key=CONTROL_PLANE,
+            reason=f"lists {len(zones)}, and EKS asks for subnets in {MIN_ZONES} zones",
+            allowed=f"{MIN_ZONES} or more of network.availability_zones",
+            remedy="two of them, or leaving it out: then it is the first two in the alphabet",
+        )
+
+
+@RULES.reads(CONTROL_PLANE, "network.availability_zones")
+def the_control_plane_is_in_zones_of_the_network(zones: Texts | None, networks: Texts) -> Iterator[Problem]:
+    known = [zone for zone in networks if zone is not None]
+    for index, zone in enumerate(zones or ()):
+        if zone is not None and zone not in known:
+            yield Problem(
+                key=f"{CONTROL_PLANE}[{index}]",
+                reason="is not a zone of the network",
+                allowed=f"the zones of network.availability_zones ({', '.join(known)})",
+                remedy=next((one for one in known if one not in (zones or ())), "removing it here"),
+            )
+
+
+@RULES.reads(CONTROL_PLANE)
+def no_zone_of_the_control_plane_is_listed_twice(zones: Texts | None) -> Iterator[Problem]:
+    return repeated(CONTROL_PLANE, zones or ())
 
 
 @RULES.reads("environment", "cluster.log_retention_days")

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from ipaddress import IPv4Network
 from typing import Any, TypeVar
+from unicodedata import category, normalize
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from dhakacart_infra.config.addresses import LARGEST
-from dhakacart_infra.config.problem import kind
+from dhakacart_infra.config.problem import kind, show
 
 PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))  # RFC 1918
 CIDR_FORM = r"[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}"
@@ -29,6 +30,9 @@ RESERVED = (  # what never reaches AWS from the internet
 # China, GovCloud and the isolated regions are other partitions of AWS, without parts of what this program needs.
 REGION = "(?!cn)[a-z]{2}-(?!-)(north|south|central)?(east|west)?-[1-9]"
 ANYWHERE = IPv4Network("0.0.0.0/0")
+TAG_CHARACTERS = 256
+TAG_SIGNS = "_.:/=+-@"
+TAG_PATTERN = r"^(?![ _.:/=+@-])[^\x00-\x1f!-*,;<>?\[-^`{-\x7f]{1,256}$"
 OWN_ADDRESS = "the address that `curl https://checkip.amazonaws.com` prints, with /32, or [] for the VPC alone"
 
 T = TypeVar("T")
@@ -61,11 +65,36 @@ def text(pattern: str, *, noun: str, example: str, allowed: str | None = None) -
             raise ValueError(f"is not {noun}")
         return str(value)
 
+    def remedy(value: object) -> str:
+        # YAML took for a number or a flag what is text; of 00815 or 1e3 it left something else, so it is not taken.
+        meant = "" if isinstance(value, str) else show(value)
+        return f'"{meant}", in quotes as it is to be' if form.fullmatch(meant) else example
+
     return Leaf(
         parse=parse,
         allowed=allowed or f"{noun}, such as {example}",
-        remedy=lambda _: example,
+        remedy=remedy,
         schema={"pattern": f"^(?:{pattern})$", "examples": [example]},
+    )
+
+
+def tag_value(*, example: str) -> Leaf:
+    """What every service accepts in a tag: IAM takes the least, letters of any script but no marks beside them."""
+
+    def parse(value: object) -> str:
+        written = normalize("NFC", _a(str, value, "text"))  # an accent typed by itself is a mark
+        if stray := next((char for char in written if char not in TAG_SIGNS and category(char)[0] not in "LNZ"), ""):
+            raise ValueError(f"has {stray!r}, which AWS takes in no tag")
+        if not len(written) <= TAG_CHARACTERS or category(written[0])[0] not in "LN":
+            raise ValueError(f"is not up to {TAG_CHARACTERS} characters that begin with a letter or digit")
+        return written
+
+    return Leaf(
+        parse=parse,
+        allowed=f"up to {TAG_CHARACTERS} letters of any script, digits, spaces and {TAG_SIGNS}, such as {example}",
+        remedy=lambda _: example,
+        # Without the classes of Unicode, which not every reader of schemas knows.
+        schema={"pattern": TAG_PATTERN, "examples": [example]},
     )
 
 

@@ -8,13 +8,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from dhakacart_infra.config import leaves
+from dhakacart_infra.config.addresses import MIN_ZONES
 from dhakacart_infra.config.artifacts import MirrorsConfig, RegistryConfig
+from dhakacart_infra.config.cache import CacheConfig
 from dhakacart_infra.config.cluster import ClusterConfig
+from dhakacart_infra.config.database import DatabaseConfig
 from dhakacart_infra.config.network import NetworkConfig
-from dhakacart_infra.config.section import PodCidr, Section, VpcCidr
+from dhakacart_infra.config.section import Flag, PodCidr, Section, VpcCidr
 
 STACK = "[A-Za-z0-9][A-Za-z0-9_.-]{0,99}"
-TAG = r"[A-Za-z0-9][A-Za-z0-9 _.:/=+@-]{0,255}"
 
 Environment = Annotated[
     str,
@@ -34,20 +36,12 @@ AccountId = Annotated[
         "[0-9]{12}",
         noun="an AWS account id of 12 digits, in quotes",
         example='"123456789012", with the id that `aws sts get-caller-identity` prints',
-        allowed='12 digits, in quotes, such as "123456789012"',
+        allowed='12 digits, in quotes, such as "123456789012": without them a nought in front is lost',
     ),
 ]
 Role = Annotated[Literal["active", "standby"], leaves.choice("active", "standby")]
 StackName = Annotated[str, leaves.text(STACK, noun="the name of a stack", example="prod-dr")]
-TagValue = Annotated[
-    str,
-    leaves.text(
-        TAG,
-        noun="a tag that AWS accepts: up to 256 letters, digits, spaces and _.:/=+@-",
-        example="platform-team",
-    ),
-]
-Flag = Annotated[bool, leaves.flag(example=True)]
+TagValue = Annotated[str, leaves.tag_value(example="platform-team")]
 
 
 class PeerConfig(Section):
@@ -59,6 +53,10 @@ class PeerConfig(Section):
         description="The peer's VPC block. Apart from ours, so that the two can be connected one day."
     )
     pod_cidr: PodCidr = Field(description="The peer's pod block, apart from ours for the same reason.")
+    copy_buckets: Flag = Field(
+        default=False,
+        description="Copy what is new in assets and backups to the peer's buckets; on once they stand, as S3 asks.",
+    )
 
 
 class StackConfig(Section):
@@ -91,6 +89,33 @@ class StackConfig(Section):
     registry: RegistryConfig = Field(
         default=RegistryConfig(), description="Image repositories of the services, and how many releases they keep."
     )
+    database: DatabaseConfig = Field(
+        default=DatabaseConfig(),
+        description="PostgreSQL: its size, how often it stands, how long its backups are kept, who connects.",
+    )
+    cache: CacheConfig = Field(
+        default=CacheConfig(), description="Redis: how many customers at once it serves, on which nodes, what is kept."
+    )
     mirrors: MirrorsConfig = Field(
         default=MirrorsConfig(), description="Private mirrors of third-party charts and images, if there are any."
     )
+
+    @property
+    def makes_passwords(self) -> bool:
+        """The environment's first stack does, whatever its role: its peer has copies of them, as it has of the data."""
+        return self.peer is None or self.peer.stack != self.environment
+
+    @property
+    def copies_passwords_to(self) -> str | None:
+        """The peer's region, from the stack that makes them."""
+        return self.peer.region if self.peer and self.makes_passwords else None
+
+    @property
+    def copies_to(self) -> str | None:
+        """The peer's region, if its buckets stand."""
+        return self.peer.region if self.peer and self.peer.copy_buckets else None
+
+    @property
+    def control_plane_zones(self) -> tuple[str, ...]:
+        """Where the control plane and the system nodes are. The order of the zones in the stack file is no matter."""
+        return tuple(sorted(self.cluster.control_plane_zones or sorted(self.network.availability_zones)[:MIN_ZONES]))

@@ -6,12 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from dhakacart_infra.config import leaves
-from dhakacart_infra.config.addresses import LONGEST, MAX_ZONES, MIN_ZONES, TIERS, AddressPlan, Tier, plan
-from dhakacart_infra.config.section import PodCidr, RetentionDays, Section, VpcCidr
+from dhakacart_infra.config.addresses import LONGEST, MAX_ZONES, MIN_ZONES, TIERS, AddressPlan, Tier, places, plan
+from dhakacart_infra.config.section import PodCidr, RetentionDays, Section, VpcCidr, Zone
 
-Zone = Annotated[
-    str, leaves.text(f"{leaves.REGION}[a-z]", noun="the name of an availability zone", example="ap-south-1a")
-]
 PublicSubnet = Annotated[
     IPv4Network,
     leaves.cidr(
@@ -64,7 +61,7 @@ class NetworkConfig(Section):
     availability_zones: tuple[Zone, ...] = Field(
         min_length=MIN_ZONES,
         max_length=MAX_ZONES,
-        description="Two to four zones of the region. Append to add one; never reorder: subnets go by position.",
+        description="Two to four zones of the region. Each list of subnets has a block for each, in their order.",
     )
     public_subnets: tuple[PublicSubnet, ...] | None = Field(
         default=None,
@@ -93,10 +90,16 @@ class NetworkConfig(Section):
     )
 
     @property
+    def listed(self) -> dict[Tier, tuple[IPv4Network, ...]]:
+        """The tiers whose subnets the stack file has; those of the others are planned."""
+        lists = (self.public_subnets, self.app_subnets, self.database_subnets, self.pod_subnets)
+        return {tier: subnets for tier, subnets in zip(TIERS, lists, strict=True) if subnets is not None}
+
+    @property
     def plan(self) -> AddressPlan:
         """Every subnet of the VPC, listed or planned."""
-        lists = (self.public_subnets, self.app_subnets, self.database_subnets, self.pod_subnets)
-        listed: dict[Tier, tuple[IPv4Network, ...]] = {
-            tier: subnets for tier, subnets in zip(TIERS, lists, strict=True) if subnets is not None
-        }
-        return plan(self.cidr, self.pod_cidr, len(self.availability_zones), listed)
+        return plan(self.cidr, self.pod_cidr, places(self.availability_zones), self.listed)
+
+    def subnets(self, tier: Tier) -> dict[str, IPv4Network]:
+        """The tier's subnets by zone, in an order that no stack file changes."""
+        return dict(sorted(zip(self.availability_zones, self.plan.tier(tier), strict=True)))

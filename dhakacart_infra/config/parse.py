@@ -4,13 +4,15 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from dhakacart_infra.config import cluster_rules, rules
+from dhakacart_infra.config import cache_rules, cluster_rules, database_rules, rules
 from dhakacart_infra.config.address_remedies import with_remedies
 from dhakacart_infra.config.address_rules import Addresses, misplaced
 from dhakacart_infra.config.model import StackConfig
 from dhakacart_infra.config.problem import NOTHING, SECRET, ConfigurationError, Problem, show
 from dhakacart_infra.config.read import EMPTY, Reading, decoded, is_section
 from dhakacart_infra.config.rulebook import STACK, broken
+
+BOOKS = (rules.RULES, cluster_rules.RULES, database_rules.RULES, cache_rules.RULES)
 
 
 def parse(raw: Mapping[str, object], *, stack: str, secret_keys: Collection[str] = ()) -> StackConfig:
@@ -24,7 +26,7 @@ def parse(raw: Mapping[str, object], *, stack: str, secret_keys: Collection[str]
     addresses = Addresses.of(reading.values)
     problems = [
         *reading.problems,
-        *broken({**reading.values, STACK: stack}, rules.RULES, cluster_rules.RULES),
+        *broken({**reading.values, STACK: stack}, *BOOKS),
         *misplaced(addresses),
     ]
     if problems:

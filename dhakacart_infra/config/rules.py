@@ -11,28 +11,33 @@ RULES = Rulebook()
 
 
 def belongs_to(stack: str, environment: str) -> bool:
-    """``prod`` and ``prod-dr`` are stacks of the environment ``prod``."""
-    return stack == environment or stack.startswith(f"{environment}-")
+    """``prod`` and ``prod-dr`` are the stacks of the environment ``prod``; it has no others.
+
+    Names carry the environment and the region: a third stack would share a region with one of the two, and both would
+    make things of the same names.
+    """
+    return stack in (environment, f"{environment}-dr")
 
 
 @RULES.reads(STACK, "environment")
 def stack_is_named_for_its_environment(stack: str, environment: str) -> Iterator[Problem]:
-    """Two stacks of one environment and region would make things of the same names."""
     if not belongs_to(stack, environment):
         yield Problem(
             key="environment",
-            reason=f"is not what the stack {stack} is named for",
-            allowed="the stack's name, or what it has before a hyphen",
-            remedy=f"{stack.partition('-')[0]}, or a stack called {environment}",
+            reason=f"is not that of the stack {stack}: its stacks are called {environment} and {environment}-dr",
+            allowed="the stack's name, or what it has before -dr",
+            remedy=f"{stack.removesuffix('-dr')}, or a stack with one of those names",
         )
 
 
-@RULES.reads("role", "peer")
-def standby_has_a_peer(role: str, peer: object) -> Iterator[Problem]:
-    if role == "standby" and peer is None:
+@RULES.reads(STACK, "environment", "role", "peer")
+def the_second_stack_of_an_environment_has_a_peer(
+    stack: str, environment: str, role: str, peer: object
+) -> Iterator[Problem]:
+    if (role == "standby" or stack != environment) and peer is None:
         yield Problem(
             key="peer",
-            reason="is set, but a standby stands in for a peer",
+            reason=f"is set, but {'a standby stands in for a peer' if role == 'standby' else f'{stack} is one'}",
             allowed="a section with the keys stack, region, cidr, pod_cidr",
             remedy="the peer's stack, region, cidr and pod_cidr, as its stack file has them, or `role: active`",
         )
@@ -46,7 +51,7 @@ def peer_is_another_stack_of_the_environment(stack: str, environment: str, peer:
         yield Problem(
             key="peer.stack",
             reason=reason,
-            allowed=f"another stack that is called {environment}, or {environment}- and more",
+            allowed=f"the other one of {environment} and {environment}-dr",
             remedy=other,
         )
 

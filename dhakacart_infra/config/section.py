@@ -13,6 +13,10 @@ RETENTION_CHOICES = (  # what CloudWatch Logs offers
     *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
 )
 
+Zone = Annotated[
+    str, leaves.text(f"{leaves.REGION}[a-z]", noun="the name of an availability zone", example="ap-south-1a")
+]
+Flag = Annotated[bool, leaves.flag(example=True)]
 RetentionDays = Annotated[int, leaves.number(RETENTION_CHOICES, unit="days")]
 VpcCidr = Annotated[
     IPv4Network,

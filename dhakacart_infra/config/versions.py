@@ -1,9 +1,17 @@
 """Every pinned version: Kubernetes, add-ons, charts, the nodes' operating system. One place to upgrade from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
+LOOKED_UP = date(2026, 11, 26)
+"""The day on which somebody last asked of everything here whether there is a newer one: docs/runbooks/cluster.md."""
 KUBERNETES = "1.35"
 """In standard support until 2027-03-27 (EKS guide, "Kubernetes release calendar")."""
+POSTGRES = "15"
+"""RDS chooses the minor version and keeps it current in the maintenance window. One pinned here would ask for the way
+back after the first upgrade that RDS forces, as it does with every minor version in the end: those before 15.13 went in
+May 2026. In standard support until 2028-02-29 (RDS guide, "Release calendars for Amazon RDS for PostgreSQL")."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,19 +45,31 @@ COREDNS = AddOn(name="coredns", version="v1.13.2-eksbuild.31")
 EBS_CSI = AddOn(name="aws-ebs-csi-driver", version="v1.66.0-eksbuild.1")
 METRICS_SERVER = AddOn(name="metrics-server", version="v0.9.0-eksbuild.11")
 
-# Charts are pinned where the source that they are packaged from can be had as a Go module too: the tests render it
-# and check our values and custom resources against it (tests/support/charts.py).
+# Every chart has a contract: `make contracts` derives it anew when a version changes here.
 KARPENTER = Chart(name="karpenter", version="1.14.1", repository="oci://public.ecr.aws/karpenter")
 """Supports 1.35, as every release since 1.9 (endoflife.date, "Karpenter")."""
 KARPENTER_CRDS = Chart(name="karpenter-crd", version=KARPENTER.version, repository=KARPENTER.repository)
 LOAD_BALANCER_CONTROLLER = Chart(
     name="aws-load-balancer-controller",
-    version="3.3.0",  # of the controller 3.3.0: chart and controller count alike since 3.0 (its release v3.3.0)
+    version="3.5.0",  # of the controller 3.5.0: chart and controller count alike since 3.0 (its release v3.5.0)
     repository="https://aws.github.io/eks-charts",
 )
-EXTERNAL_SECRETS = Chart(name="external-secrets", version="1.3.2", repository="https://charts.external-secrets.io")
-"""The last of the 1.x line, whose API is external-secrets.io/v1 (its tag helm-chart-1.3.2). Its project supports 2.x
-alone and tried 1.x on Kubernetes 1.34 at most; of 2.x no release could be had as a Go module, so none was checked."""
+EXTERNAL_SECRETS = Chart(name="external-secrets", version="2.9.0", repository="https://charts.external-secrets.io")
+"""Its project supports the newest minor version alone, tries 2.9 on Kubernetes 1.36 and 2.7 and 2.8 on 1.35
+(stability-support.md), and wants one minor version at a time (its issue 6442). 2.11 is to be skipped: it changed what
+``imageRegistry`` means, and 2.12 changed it back."""
 
-BOTTLEROCKET = "1.64.0"
-"""Nodes' operating system, variant aws-k8s-1.35 (Bottlerocket release v1.64.0, August 2026)."""
+BOTTLEROCKET = "1.66.0"
+"""Karpenter's nodes' operating system, variant aws-k8s-1.35 (Bottlerocket release v1.66.0, September 2026). The managed
+group has EKS's newest of the day it was made or last updated: its releases carry a build's hash, known to EKS alone."""
+
+VALKEY = "9.0"
+"""The cache's engine: minor versions are ours to raise, patches AWS's. It goes to no older one (docs/adr/0021)."""
+
+OLDEST_FOR: Mapping[str, Mapping[str, str]] = {
+    "1.35": {"BOTTLEROCKET": "1.53.0", "KARPENTER": "1.9.0"},
+    "1.36": {"BOTTLEROCKET": "1.61.0", "KARPENTER": "1.13.0"},
+}
+"""By Kubernetes version: the first releases that have or support it (Bottlerocket's changelog, Karpenter's matrix of
+compatibility). Where Bottlerocket has no variant of the cluster's version, Karpenter starts no node, and the control
+plane cannot go back. 1.37 wants Bottlerocket 1.66.0; which Karpenter it wants was not known when this was written."""

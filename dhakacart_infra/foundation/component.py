@@ -78,23 +78,29 @@ class Component(pulumi.ComponentResource):
         """A child's logical name. ``role`` is fixed text, never a configured value: a changed name is a replacement."""
         return f"{self._logical_name}-{role}"
 
+    def in_zone(self, role: str, zone: str) -> str:
+        """The logical name of what there is one of in each zone: by the zone's letter, the region being the stack's."""
+        return self.child_name(f"{role}-{zone[-1]}")
+
     def child(
         self,
         *,
         stateful: bool = False,
+        makes_way: bool = False,
         depends_on: Sequence[pulumi.Resource] | None = None,
-        ignore_changes: list[str] | None = None,
         providers: list[pulumi.ProviderResource] | None = None,
     ) -> pulumi.ResourceOptions:
         """Options of a child. ``depends_on`` is for an edge that no value carries, and wants a comment.
+
+        What ``makes_way`` cannot stand beside its successor, and is deleted before it.
 
         ``providers`` are handed to a child component beside those it inherits.
         """
         return pulumi.ResourceOptions(
             parent=self,
+            delete_before_replace=makes_way or None,
             protect=True if stateful and self.scope.protect_data else None,
             depends_on=depends_on,
-            ignore_changes=ignore_changes,
             providers=providers,
         )
 

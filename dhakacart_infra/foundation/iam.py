@@ -1,7 +1,7 @@
 """IAM documents as pure data: least privilege is refused to be forgotten, and equal documents are equal text."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Statement = dict[str, Any]
@@ -37,6 +37,11 @@ def allow_principal(
     return statement | ({"Condition": conditions} if conditions else {})
 
 
+def to(principal: Mapping[str, str], statement: Statement) -> Statement:
+    """The statement in a policy that hangs on a resource, where it says to whom it is granted."""
+    return statement | {"Principal": dict(principal)}
+
+
 def service_trust(service: str, *, account_id: str, source_arn: str) -> str:
     """Let an AWS service take a role, but only on behalf of ``source_arn`` in this account (the confused deputy)."""
     return document(
@@ -70,14 +75,14 @@ def pod_trust(*, cluster_arn: str, namespace: str, service_account: str) -> str:
     )
 
 
-def person_trust(account_root: str, principals: Collection[str]) -> str:
-    """Let people and pipelines take a role: the IAM principals of the account that match one of the patterns."""
+def person_trust(account_root: str, conditions: Conditions) -> str:
+    """Let people and pipelines take a role: the IAM principals of the account that meet the conditions."""
     return document(
         {
             "Effect": "Allow",
             "Principal": {"AWS": account_root},
             "Action": "sts:AssumeRole",
-            "Condition": {"ArnLike": {"aws:PrincipalArn": sorted(principals)}},
+            "Condition": conditions,
         }
     )
 

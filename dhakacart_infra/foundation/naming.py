@@ -5,10 +5,11 @@ Logical names are not made here: they are fixed text in the component (a renamed
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 HASH_LENGTH = 7
+LONGEST_BUCKET_NAME = 63
 PARTITION = "aws"  # China and GovCloud lack parts of the edge this program needs
 COMPASS = {
     "central": "c",
@@ -34,7 +35,6 @@ class Kind(Enum):
     LOG_GROUP = ("log group", 512, "/", "/")
     RDS_INSTANCE = ("rds instance", 63, "-", "")
     REDIS_GROUP = ("redis group", 40, "-", "")
-    S3_BUCKET = ("s3 bucket", 63, "-", "")
     SECRET = ("secret", 512, "/", "")
     SQS_QUEUE = ("sqs queue", 80, "-", "")
     TAG = ("tag", 256, "-", "")
@@ -68,11 +68,24 @@ class Naming:
         A name that AWS would find too long is cut and ends in a hash of the whole, so that two long names that
         begin alike stay apart.
         """
-        return _fit(kind, (self.project, self.environment, region_code(self.region), *role))
+        return _fit(kind.lead + kind.separator.join(self._own(region_code(self.region), *role)), kind.max_length)
 
     def shared(self, kind: Kind, *role: str) -> str:
         """The name that the environment uses in each of its regions, e.g. of an image that is replicated."""
-        return _fit(kind, (self.project, self.environment, *role))
+        return _fit(kind.lead + kind.separator.join(self._own(*role)), kind.max_length)
+
+    def bucket(self, role: str) -> str:
+        """A bucket's name, in the namespace that the account has for itself in each region.
+
+        Any other name may be somebody else's, today or as soon as the bucket is deleted (S3 guide, "Namespaces for
+        general purpose buckets").
+        """
+        suffix = f"-{self.account_id}-{self.region}-an"
+        return _fit("-".join(self._own(role)), LONGEST_BUCKET_NAME - len(suffix)) + suffix
+
+    def elsewhere(self, region: str) -> "Naming":
+        """The same environment's in another region."""
+        return replace(self, region=region)
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a regional resource of this account: ``arn("logs", "log-group:…")``."""
@@ -82,15 +95,21 @@ class Naming:
         """The ARN of the environment's EKS cluster: roles name it before it is there."""
         return self.arn("eks", f"cluster/{self.of(Kind.EKS_CLUSTER)}")
 
+    def database_arn(self) -> str:
+        """The ARN of the environment's PostgreSQL instance in this region."""
+        return self.arn("rds", f"db:{self.of(Kind.RDS_INSTANCE)}")
+
     def account_root(self) -> str:
         """The principal that stands for the whole account in a resource policy."""
         return f"arn:{PARTITION}:iam::{self.account_id}:root"
 
+    def _own(self, *role: str) -> tuple[str, ...]:
+        return (self.project, self.environment, *role)
 
-def _fit(kind: Kind, parts: tuple[str, ...]) -> str:
-    name = kind.lead + kind.separator.join(parts)
-    if len(name) <= kind.max_length:
+
+def _fit(name: str, max_length: int) -> str:
+    if len(name) <= max_length:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:HASH_LENGTH]
-    kept = name[: kind.max_length - HASH_LENGTH - 1].rstrip("-/")
+    kept = name[: max_length - HASH_LENGTH - 1].rstrip("-/")
     return f"{kept}-{digest}"

@@ -7,15 +7,18 @@ awaited.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import pulumi
 
 Outputs = Mapping[str, pulumi.Input[object]]
 
 
-def run(build: Callable[[], Outputs]) -> None:
-    """Run ``build``, wait until everything it made is registered, and export the mapping it returned."""
+def run(build: Callable[[], Outputs | Awaitable[Outputs]]) -> None:
+    """Run ``build``, wait until everything it made is registered, and export the mapping it returned.
+
+    One that asks the engine for something first is asynchronous.
+    """
 
     async def main() -> Outputs:
         made: list[pulumi.Resource] = []
@@ -24,7 +27,8 @@ def run(build: Callable[[], Outputs]) -> None:
             made.append(args.resource)
 
         pulumi.runtime.register_stack_transformation(note)
-        outputs = build()
+        built = build()
+        outputs = await built if isinstance(built, Awaitable) else built
         await _registered(made)
         return outputs
 

@@ -2,6 +2,7 @@
 
 import pulumi_aws as aws
 import pulumi_eks as eks
+import pulumi_random as random
 
 from dhakacart_infra.config import StackConfig
 from dhakacart_infra.foundation.tags import default_tags
@@ -20,3 +21,8 @@ def aws_provider(config: StackConfig, project: str) -> aws.Provider:
 def eks_provider() -> eks.Provider:
     """The library that makes the cluster; what it makes goes through the AWS provider beside it."""
     return eks.Provider("eks")
+
+
+def random_provider() -> random.Provider:
+    """What makes passwords; they live in the stack's state, encrypted, and nowhere else."""
+    return random.Provider("random")

@@ -22,8 +22,8 @@ class EndpointsArgs:
     vpc_id: pulumi.Output[str]
     nodes: Tier
     """The endpoints' own interfaces stand in its subnets; its route tables lead to S3."""
-    reachable_from: Mapping[str, Sequence[IPv4Network]]
-    """By tier: where nodes have interfaces. The pods' too, whose traffic inside the VPC keeps the pod's address."""
+    reachable_from: Mapping[str, Mapping[str, IPv4Network]]
+    """By tier and zone: where nodes have interfaces. The pods' too, whose traffic in the VPC keeps their address."""
     interface_services: Sequence[str]
     """Service names without ``com.amazonaws.<region>``: ``ecr.api``."""
 
@@ -66,9 +66,9 @@ class Endpoints(Component, token="dhakacart:network:Endpoints"):
             opts=self.child(),
         )
         for tier, cidrs in args.reachable_from.items():
-            for number, cidr in enumerate(cidrs, start=1):
+            for zone, cidr in cidrs.items():
                 aws.vpc.SecurityGroupIngressRule(
-                    self.child_name(f"https-{tier}-{number}"),
+                    self.in_zone(f"https-{tier}", zone),
                     security_group_id=group.id,
                     cidr_ipv4=str(cidr),
                     ip_protocol="tcp",

@@ -1,6 +1,6 @@
 """NAT gateways with fixed public addresses: partners can put them on their allow lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -12,31 +12,32 @@ from dhakacart_infra.foundation.naming import Kind
 
 @dataclass(frozen=True, kw_only=True)
 class NatArgs:
-    subnets: Sequence[aws.ec2.Subnet]
-    """Public ones: a gateway in each."""
+    subnets: Mapping[str, aws.ec2.Subnet]
+    """Public ones by zone: a gateway in each."""
     internet_gateway: aws.ec2.InternetGateway
 
 
 class Nat(Component, token="dhakacart:network:Nat"):
-    """``gateways`` are in the order of the subnets; ``public_ips`` is what the internet sees the shop come from."""
+    """``gateways`` are by zone; ``public_ips`` is what the internet sees the shop come from."""
 
-    gateways: list[aws.ec2.NatGateway]
+    gateways: dict[str, aws.ec2.NatGateway]
     public_ips: pulumi.Output[list[str]]
 
     def build(self, args: NatArgs) -> None:
-        self.gateways = []
+        self.gateways = {}
         addresses: list[aws.ec2.Eip] = []
-        for number, subnet in enumerate(args.subnets, start=1):
-            tags = {"Name": self.naming.of(Kind.TAG, "nat", str(number))}
-            address = aws.ec2.Eip(self.child_name(f"address-{number}"), domain="vpc", tags=tags, opts=self.child())
+        for zone, subnet in args.subnets.items():
+            tags = {"Name": self.naming.of(Kind.TAG, "nat", zone)}
+            address = aws.ec2.Eip(self.in_zone("address", zone), domain="vpc", tags=tags, opts=self.child())
+            # One in another subnet takes the address over, and AWS gives an address to one gateway at a time.
             gateway = aws.ec2.NatGateway(
-                self.child_name(f"gateway-{number}"),
+                self.in_zone("gateway", zone),
                 subnet_id=subnet.id,
                 allocation_id=address.allocation_id,
                 tags=tags,
                 # EC2 refuses a public NAT gateway in a VPC without an internet gateway, and no argument names it.
-                opts=self.child(depends_on=[args.internet_gateway]),
+                opts=self.child(makes_way=True, depends_on=[args.internet_gateway]),
             )
             addresses.append(address)
-            self.gateways.append(gateway)
+            self.gateways[zone] = gateway
         self.public_ips = pulumi.Output.all(*(address.public_ip for address in addresses))

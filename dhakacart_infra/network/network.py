@@ -5,6 +5,7 @@ Pods have an address block and subnets of their own, so that they never exhaust 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 
 import pulumi
 import pulumi_aws as aws
@@ -30,7 +31,8 @@ class Network(Component, token="dhakacart:network:Network"):
     """Tiers by what lives in them: ``public`` (load balancers, NAT), ``app`` (nodes), ``database`` and ``pods``."""
 
     vpc_id: pulumi.Output[str]
-    zones: tuple[str, ...]
+    vpc_id_with_pods: pulumi.Output[str]
+    """For what takes the VPC as it finds it, the pods' block included."""
     public: Tier
     app: Tier
     database: Tier
@@ -42,8 +44,7 @@ class Network(Component, token="dhakacart:network:Network"):
         config = args.config
         plan = config.plan
         vpc = Vpc(self.child_name("vpc"), VpcArgs(cidr=plan.vpc, pod_cidr=plan.pod_block), self.child())
-        self.vpc_id = vpc.id
-        self.zones = config.availability_zones
+        self.vpc_id, self.vpc_id_with_pods = vpc.id, vpc.id_with_pods
 
         cluster = self.naming.of(Kind.EKS_CLUSTER)
         shared = {f"kubernetes.io/cluster/{cluster}": "shared"}
@@ -57,12 +58,12 @@ class Network(Component, token="dhakacart:network:Network"):
         )
         self.database = self._tier("database", config, vpc.id)
         self.pods = self._tier("pods", config, vpc.id_with_pods)
-        self._reserve_prefixes()
+        self._reserve_prefixes(config.subnets("pods"))
 
-        public_subnets = self.public.subnets[:1] if config.nat_gateways == "single" else self.public.subnets
+        zones = list(self.public.subnets)[: 1 if config.nat_gateways == "single" else None]
         nat = Nat(
             self.child_name("nat"),
-            NatArgs(subnets=public_subnets, internet_gateway=vpc.internet_gateway),
+            NatArgs(subnets={zone: self.public.subnets[zone] for zone in zones}, internet_gateway=vpc.internet_gateway),
             self.child(),
         )
         self.nat_public_ips = nat.public_ips
@@ -76,7 +77,7 @@ class Network(Component, token="dhakacart:network:Network"):
             EndpointsArgs(
                 vpc_id=vpc.id,
                 nodes=self.app,
-                reachable_from={"app": plan.app, "pods": plan.pods},
+                reachable_from={"app": config.subnets("app"), "pods": config.subnets("pods")},
                 interface_services=config.interface_endpoints,
             ),
             self.child(),
@@ -115,18 +116,17 @@ class Network(Component, token="dhakacart:network:Network"):
         args = TierArgs(
             vpc_id=vpc_id,
             tier=tier,
-            zones=config.availability_zones,
-            cidrs=config.plan.tier(tier),
+            cidrs=config.subnets(tier),
             tags=tags or {},
         )
         return Tier(self.child_name(tier), args, self.child())
 
-    def _reserve_prefixes(self) -> None:
+    def _reserve_prefixes(self, cidrs: Mapping[str, IPv4Network]) -> None:
         """Keep half of each pod subnet for whole prefixes: single addresses would fragment it (VPC-CNI issue 2749)."""
-        for number, (subnet, cidr) in enumerate(zip(self.pods.subnets, self.pods.cidrs, strict=True), start=1):
+        for zone, cidr in cidrs.items():
             aws.ec2.SubnetCidrReservation(
-                self.child_name(f"prefixes-{number}"),
-                subnet_id=subnet.id,
+                self.in_zone("prefixes", zone),
+                subnet_id=self.pods.subnets[zone].id,
                 reservation_type="prefix",
                 cidr_block=str(prefix_reservation(cidr)),
                 opts=self.child(),

@@ -2,9 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from sandbox.aws.eventual import Consumer, Eventual
 from sandbox.errors import SandboxError
 
 KINDS = {
@@ -12,8 +14,11 @@ KINDS = {
     "throttle": "is throttled a few times before it is served",
     "delay": "takes longer, by the seconds in a third part (delay:CreateNatGateway:2.5)",
     "cut": "never reaches AWS, as if the network to that region were gone",
+    "eventual": "is answered at once, and what it made takes effect calls later (eventual:CreateKey:20)",
+    "leftover": "is followed by what was under way (leftover:DeleteLogGroup: EKS writes a cluster's last logs)",
 }
 THROTTLED_ANSWERS = 3  # the real provider tries 25 times
+LATE_CALLS = 20  # where an eventual fault does not say
 
 
 class FaultError(Exception):
@@ -31,11 +36,12 @@ class Fault:
     kind: str
     where: str
     seconds: float = 0.0
+    calls: int = LATE_CALLS
 
     @classmethod
     def parse(cls, text: str) -> "Fault":
         kind, _, rest = text.partition(":")
-        where, _, seconds = rest.partition(":")
+        where, _, amount = rest.partition(":")
         if kind not in KINDS or not where:
             kinds = "; ".join(f"{name}: the call {meaning}" for name, meaning in KINDS.items())
             raise SandboxError(
@@ -43,11 +49,12 @@ class Fault:
                 "WHERE is the number of a call, an operation, a region or *: --fault fail:CreateSubnet",
             )
         try:
-            return cls(kind=kind, where=where, seconds=float(seconds or 0))
+            if kind == "eventual":
+                return cls(kind=kind, where=where, calls=int(amount or LATE_CALLS))
+            return cls(kind=kind, where=where, seconds=float(amount or 0))
         except ValueError:
-            raise SandboxError(
-                f"--fault {text!r}: {seconds!r} is not a number of seconds.", "Try delay:*:0.5"
-            ) from None
+            unit, example = ("calls", "eventual:*:20") if kind == "eventual" else ("seconds", "delay:*:0.5")
+            raise SandboxError(f"--fault {text!r}: {amount!r} is not a number of {unit}.", f"Try {example}") from None
 
     def meets(self, number: int, region: str, operation: str) -> bool:
         return self.where in {"*", str(number), region, operation}
@@ -61,6 +68,7 @@ class Faults:
     on_call: Callable[[int, str], None] | None = None
     """Told of each call by number and operation: tests hook in here."""
     calls: int = 0
+    eventual: Eventual = field(default_factory=Eventual)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def count(self, operation: str) -> int:
@@ -78,6 +86,25 @@ class Faults:
             if fault.meets(number, region, operation):
                 _strike(fault, region, operation, attempt)
 
+    def hits(self, operation: str, params: Mapping[str, Any], waited: int = 0) -> Consumer | None:
+        """What the call trips over because it is not in effect yet, after it waited as long as so many calls take."""
+        return self.eventual.hits(operation, params, self.calls + waited)
+
+    def is_late(self, thing: str, name: str) -> bool:
+        return self.eventual.is_late(thing, name, self.calls)
+
+    def served(
+        self, number: int, region: str, operation: str, params: Mapping[str, Any], reply: Mapping[str, Any]
+    ) -> None:
+        """AWS has done what it was asked: some of it will count later."""
+        for fault in self.faults:
+            if fault.kind == "eventual" and fault.meets(number, region, operation):
+                self.eventual.made(operation, params, reply, self.calls + fault.calls)
+
+    def leaves_over(self, number: int, region: str, operation: str) -> bool:
+        """Whether something that was under way comes after the call."""
+        return any(fault.kind == "leftover" and fault.meets(number, region, operation) for fault in self.faults)
+
 
 def _strike(fault: Fault, region: str, operation: str, attempt: int) -> None:
     if fault.kind == "fail":
@@ -86,5 +113,5 @@ def _strike(fault: Fault, region: str, operation: str, attempt: int) -> None:
         raise FaultError("RequestError", f"{operation}: no route to {region} (--fault cut:{fault.where})")
     if fault.kind == "delay":
         time.sleep(fault.seconds)
-    elif attempt < THROTTLED_ANSWERS:
+    elif fault.kind == "throttle" and attempt < THROTTLED_ANSWERS:
         raise FaultError("Throttling", "Rate exceeded")

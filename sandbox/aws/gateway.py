@@ -1,25 +1,28 @@
 """The way to simulated AWS: every call is checked against botocore's whole service model, then answered by moto."""
 
-import functools
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import boto3
 import jmespath
-from botocore import xform_name
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.model import OperationModel
 
 from sandbox.aws.faults import FaultError, Faults
 from sandbox.aws.kube import KubeApi
-from sandbox.aws.model import problems
-from sandbox.aws.recorded import teach_moto
 
 RETRIED = {"Throttling", "RequestLimitExceeded"}
 MAX_ATTEMPTS = 25  # as the real provider
 RETRY_PAUSE_SECONDS = 0.01
+
+
+def _last_logs(client: Any, params: Mapping[str, Any]) -> None:
+    """EKS writes them in its own name, which nobody can forbid, and makes their group anew (terraform-aws-eks#2763)."""
+    if params["logGroupName"].startswith("/aws/eks/"):
+        client.create_log_group(logGroupName=params["logGroupName"])
+
+
+UNDER_WAY: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = {"DeleteLogGroup": _last_logs}
+"""What AWS's services still do after a call that comes too early for them."""
 
 
 class AwsError(Exception):
@@ -28,12 +31,6 @@ class AwsError(Exception):
     def __init__(self, service: str, operation: str, code: str, message: str) -> None:
         super().__init__(f"{service.upper()} {operation}: {code}: {message}")
         self.code = code
-
-
-@functools.cache
-def _session() -> boto3.session.Session:
-    """One for all: it keeps the service models it has read, megabytes of JSON."""
-    return boto3.session.Session(aws_access_key_id="sandbox", aws_secret_access_key="sandbox")  # noqa: S106
 
 
 class Gateway:
@@ -46,8 +43,10 @@ class Gateway:
         self.unprotect = False
         """Deletions first lift AWS's own protection: the operator has said so."""
         self.lock = threading.RLock()
+        self.on_wake: Callable[[], object] = lambda: None
+        """What has to be in place before the first call."""
+        self._awake = False
         self._clients: dict[tuple[str, str], Any] = {}
-        teach_moto()
 
     def region(self, name: str) -> "Region":
         return Region(self, name)
@@ -67,29 +66,33 @@ class Gateway:
                 if fault.code not in RETRIED:
                     raise AwsError(service, operation, fault.code, str(fault)) from None
                 time.sleep(RETRY_PAUSE_SECONDS)
+        waited = 0
+        while hit := self.faults.hits(operation, params, waited):
+            if not hit.retried:
+                raise AwsError(service, operation, hit.code, hit.message)
+            waited += 1
         with self.lock:
-            client = self._client(region, service)
-            model: OperationModel = client.meta.service_model.operation_model(operation)
-            if wrong := problems(model, params):
-                raise AwsError(service, operation, "ValidationError", "; ".join(wrong))
-            try:
-                return getattr(client, xform_name(operation))(**params)
-            except ClientError as error:
-                answer = error.response.get("Error", {})
-                code, message = answer.get("Code", "Unknown"), answer.get("Message", str(error))
-                raise AwsError(service, operation, code, message) from None
-            except NotImplementedError:
-                why = "moto has no such operation"
-                raise AwsError(service, operation, "NotImplemented", why) from None
-            except BotoCoreError as error:
-                raise AwsError(service, operation, "ClientError", str(error)) from None
+            self.wake()
+            from sandbox.aws import moto_calls  # noqa: PLC0415 - as in wake
 
-    def _client(self, region: str, service: str) -> Any:
-        key = (region, service)
-        if key not in self._clients:
-            make: Any = _session().client  # pyright: ignore[reportUnknownVariableType] - an overload for each service
-            self._clients[key] = make(service, region_name=region)
-        return self._clients[key]
+            if (region, service) not in self._clients:
+                self._clients[region, service] = moto_calls.client(region, service)
+            client = self._clients[region, service]
+            reply = moto_calls.call(client, service, operation, params)
+            self.faults.served(number, region, operation, params, reply)
+            if operation in UNDER_WAY and self.faults.leaves_over(number, region, operation):
+                UNDER_WAY[operation](client, params)
+            return reply
+
+    def wake(self) -> None:
+        """Load moto, which takes longer than the rest of a preview that never calls AWS: so not before it is needed."""
+        with self.lock:
+            if not self._awake:
+                from sandbox.aws.services import teach_moto  # noqa: PLC0415
+
+                teach_moto()
+                self.on_wake()
+                self._awake = True
 
 
 class Region:
@@ -106,6 +109,9 @@ class Region:
     @property
     def unprotect(self) -> bool:
         return self._gateway.unprotect
+
+    def elsewhere(self, name: str) -> "Region":
+        return self._gateway.region(name)
 
     def call(self, service: str, operation: str, **params: Any) -> dict[str, Any]:
         return self._gateway.call(self.name, service, operation, params)

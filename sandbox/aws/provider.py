@@ -42,6 +42,8 @@ class AwsProvider(Provider):
 
     def diff(self, call: Call, state: Props, old_inputs: Props, news: Props) -> Difference:
         kind = self._type(call)
+        chosen = kind.constraints.computed & news.keys() & state.keys()  # by AWS, and asked for as it is now
+        old_inputs = {**{name: state[name] for name in chosen}, **old_inputs}
         found = difference(kind.constraints, old_inputs, news)
         changed, replaces = dict(found.changed), list(found.replaces)
         if state.get("region", call.config["region"]) != self._region_name(call, news):
@@ -105,7 +107,8 @@ class AwsProvider(Provider):
             found["tags"] = {
                 key: text for key, text in found["tagsAll"].items() if key in own or default.get(key) != text
             }
-        return {**_lasting(kind, state), **found, "region": region.name}, _inputs_now(kind, inputs, found)
+        unread = {name: state[name] for name in kind.unread & state.keys()}  # as they were last asked for
+        return {**_lasting(kind, state), **unread, **found, "region": region.name}, _inputs_now(kind, inputs, found)
 
     def update(self, call: Call, state: Props, old_inputs: Props, news: Props) -> Props:
         kind, region = self._type(call), self._region(call, news)
@@ -145,8 +148,8 @@ class AwsProvider(Provider):
     def _type(self, call: Call) -> AwsType:
         if call.type not in self._types:
             raise ResourceError(
-                f"the sandbox does not know {call.type} yet: add it to a module under sandbox/aws/services/ and to "
-                "its __init__.py, as sandbox/aws/resource.py describes"
+                f"the sandbox does not know {call.type} yet: add it to a module of its service's folder under "
+                "sandbox/aws/, as sandbox/aws/resource.py describes"
             )
         return self._types[call.type]
 
@@ -174,7 +177,7 @@ class AwsProvider(Provider):
         if names := sorted(changed - plain):
             raise ResourceError(
                 f"the sandbox cannot change {', '.join(names)} of {kind.type} yet: if moto can, add a Setting to its "
-                "module under sandbox/aws/services/"
+                "module under sandbox/aws/"
             )
 
     def _retag(self, kind: AwsType, region: Region, resource_id: str, old: Props, new: Props) -> None:
@@ -191,7 +194,7 @@ def _unhandled(kind: AwsType, inputs: Props) -> Iterator[Failure]:
         if not kind.is_plain(name, inputs[name]):
             reason = (
                 f"the sandbox does not handle {name} of {kind.type} yet: leave it out or, if moto can, send it from "
-                "the type's module under sandbox/aws/services/"
+                "the type's module under sandbox/aws/"
             )
             yield Failure(property=name, reason=reason)
 

@@ -1,7 +1,8 @@
 """What the simulated provider knows of a resource type: a row of small functions beside its constraints.
 
 To add a type: its ``Constraints`` from the real provider's source, and an ``AwsType`` with the calls that make, read,
-change and delete it, in the service's module under ``services/``; then name it in ``services/__init__.py``.
+change and delete it, in ``TYPES`` of a module in the service's folder; where one call each does that, a ``Plain`` row
+says so (``plain.py``). What moto lacks is recorded in a module beside it (``record.py``).
 """
 
 from collections.abc import Callable, Mapping
@@ -41,7 +42,10 @@ class Census:
     operation: str
     path: str
     """A JMESPath to the ids."""
-    params: Mapping[str, Any] | None = None
+    params: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of the call; ``{region}`` is the one that is asked of."""
+    removal: str = ""
+    """The command that deletes one, ``{id}`` in ``{region}``, for what AWS makes unasked too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +143,18 @@ def tag_list(tags: Mapping[str, str] | None, key: str = "Key", value: str = "Val
 def tag_map(tags: list[dict[str, str]] | None, key: str = "Key", value: str = "Value") -> dict[str, str]:
     """Tags as the program sees them, AWS's own left out."""
     return {tag[key]: tag[value] for tag in tags or [] if not tag[key].startswith("aws:")}
+
+
+def tags_by_arn(service: str, arn: Callable[[Region, str], str]) -> Tagging:
+    """For services that tag by ``AddTagsToResource``; ``arn`` gives a resource's by its id."""
+    return Tagging(
+        put=lambda aws, it, tags: aws.call(
+            service, "AddTagsToResource", ResourceName=arn(aws, it), Tags=tag_list(tags)
+        ),
+        drop=lambda aws, it, names: aws.call(
+            service, "RemoveTagsFromResource", ResourceName=arn(aws, it), TagKeys=names
+        ),
+    )
 
 
 def account_id(aws: Region) -> str:

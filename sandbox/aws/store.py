@@ -5,37 +5,23 @@ AWS as if the unanswered call had never come; a created resource and the note of
 """
 
 import importlib.metadata
-import io
 import os
 import pickle
 import platform
 import threading
-from array import array
-from ipaddress import IPv4Address
 from pathlib import Path
+from types import ModuleType
 from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_der_private_key,
-)
-from moto.backends import get_backend
-from moto.core.base_backend import BackendDict
-from moto.ec2.models.subnets import Subnet
 
 from sandbox.errors import SandboxError
 
-RESERVED = "_reserved_ips"
-REMEDY = "remove the folder (`make clean`): what it simulates is lost, nothing else is"
+FORMAT = "2"  # backends apart, as bytes
+REMEDY = "remove the whole state folder: what it simulates, of every stack, is lost, and nothing else is"
 
 
 def versions() -> dict[str, str]:
     """A pickle is readable only by what wrote it."""
-    return {"moto": importlib.metadata.version("moto"), "python": platform.python_version()}
+    return {"format": FORMAT, "moto": importlib.metadata.version("moto"), "python": platform.python_version()}
 
 
 class Store:
@@ -50,13 +36,19 @@ class Store:
         self._file_lock = threading.Lock()
         self._made: dict[str, str] = {}
         self._sections: dict[str, dict[str, Any]] = {}
+        self._unread: bytes | None = None
+        """moto's part of the file, until ``restore``."""
         self._changes = 0
         self._saved_changes = 0
 
     def load(self) -> None:
         """Forget all that AWS holds and remember what the file says. Raises SandboxError if it cannot be read."""
-        BackendDict.reset()
-        self._made, self._sections = {}, {}
+        self.read()
+        self.restore()
+
+    def read(self) -> None:
+        """The notes alone; what AWS holds stays in the file's bytes until ``restore``."""
+        self._made, self._sections, self._unread = {}, {}, b""
         if not self.path.exists():
             return
         try:
@@ -65,14 +57,26 @@ class Store:
             written_by, backends = content["versions"], content["backends"]
             made, sections = content["made"], content.get("sections", {})
         except Exception as error:  # noqa: BLE001 - a damaged pickle raises anything
-            raise SandboxError(f"{self.path} is damaged ({type(error).__name__}: {error}).", REMEDY) from None
+            raise self._damaged(error) from None
         if written_by != versions():
-            raise SandboxError(f"{self.path} was written by {written_by}, this is {versions()}.", REMEDY)
-        for service, accounts in backends.items():
-            for account, regions in accounts.items():
-                backend: Any = get_backend(service)  # pyright: ignore[reportUnknownVariableType]
-                backend[account].update(regions)
-        self._made, self._sections = made, sections
+            raise SandboxError(
+                f"{self.path} was written by {written_by}, this is {versions()}.", f"go back to those; or {REMEDY}"
+            )
+        self._made, self._sections, self._unread = made, sections, backends
+
+    def restore(self) -> None:
+        """Hand over to moto what was read, once."""
+        with self.lock:
+            unread, self._unread = self._unread, None
+            if unread is None:
+                return
+            try:
+                _moto().restore(unread)
+            except Exception as error:  # noqa: BLE001 - a damaged pickle raises anything
+                raise self._damaged(error) from None
+
+    def _damaged(self, error: Exception) -> SandboxError:
+        return SandboxError(f"{self.path} is damaged ({type(error).__name__}: {error}).", REMEDY)
 
     def section(self, name: str) -> dict[str, Any]:
         """What a provider that is not AWS keeps in the file: plain values, changed only under ``lock``."""
@@ -83,12 +87,25 @@ class Store:
         self._made[urn] = resource_id
 
     def forget(self, urn: str, resource_id: str) -> None:
-        if self._made.get(urn) == resource_id:  # a replacement has the same name, and stands already
+        """The note of that resource; if there is none, one under another stack's or project's name: both can be renamed
+        meanwhile. Two stacks may have things of one name, each in a region of its own.
+
+        A replacement has the same name, another id, and stands already.
+        """
+        if self._made.get(urn) == resource_id:
             del self._made[urn]
+            return
+        for noted, made in list(self._made.items()):
+            if made == resource_id and noted.split("::")[2:] == urn.split("::")[2:]:
+                del self._made[noted]
 
     def made(self, stack: str | None = None) -> dict[str, str]:
         """Ids by resource name (URN), of one stack or all."""
         return {urn: made for urn, made in self._made.items() if stack is None or urn.split(":")[2] == stack}
+
+    def made_by_others(self, stack: str) -> list[str]:
+        """The ids of what other stacks made."""
+        return [made for urn, made in self._made.items() if urn.split(":")[2] != stack]
 
     def save(self) -> None:
         """Return once everything that came before this call is on disk; calls that wait together share one write."""
@@ -101,7 +118,8 @@ class Store:
             with self.lock:
                 covered = self._changes
                 kept = {"made": self._made, "sections": self._sections}
-                content = _pickled({"versions": versions(), "backends": _backends(), **kept})
+                backends = _moto().dump() if self._unread is None else self._unread
+                content = pickle.dumps({"versions": versions(), "backends": backends, **kept})
             self.path.parent.mkdir(parents=True, exist_ok=True)
             part = self.path.with_suffix(".part")
             part.write_bytes(content)
@@ -109,43 +127,8 @@ class Store:
             self._saved_changes = covered
 
 
-class _Pickler(pickle.Pickler):
-    """Knows what moto keeps that Python cannot pickle (the private keys behind KMS, locks), or only at length."""
+def _moto() -> ModuleType:
+    """Loading moto takes longer than a preview that never calls AWS: who only reads the notes goes without."""
+    from sandbox.aws import moto_state  # noqa: PLC0415
 
-    def reducer_override(self, obj: Any) -> Any:
-        if isinstance(obj, Subnet):
-            return object.__new__, (Subnet,), _folded(obj), None, None, _unfold
-        for make in (threading.Lock, threading.RLock):
-            if isinstance(obj, type(make())):
-                return make, ()
-        if isinstance(obj, RSAPrivateKey | EllipticCurvePrivateKey):
-            der = obj.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-            return _private_key, (der,)
-        return NotImplemented
-
-
-def _folded(subnet: Subnet) -> dict[str, Any]:
-    """A subnet's state, reserved addresses as numbers: moto keeps each as an object, 8,192 of a /18 pod subnet."""
-    return {**vars(subnet), RESERVED: array("L", map(int, vars(subnet)[RESERVED]))}
-
-
-def _unfold(subnet: Subnet, state: dict[str, Any]) -> None:
-    vars(subnet).update(state, **{RESERVED: {IPv4Address(number) for number in state[RESERVED]}})
-
-
-def _private_key(der: bytes) -> Any:
-    return load_der_private_key(der, password=None)
-
-
-def _pickled(content: object) -> bytes:
-    buffer = io.BytesIO()
-    _Pickler(buffer).dump(content)
-    return buffer.getvalue()
-
-
-def _backends() -> dict[str, dict[str, dict[str, Any]]]:
-    """Every backend in use, by service, account and region."""
-    in_use: Any = BackendDict._instances  # pyright: ignore  # noqa: SLF001 - moto offers no other list of them
-    return {
-        backend.service_name: {account: dict(regions) for account, regions in backend.items()} for backend in in_use
-    }
+    return moto_state

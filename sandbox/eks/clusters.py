@@ -2,11 +2,7 @@
 
 from typing import Any
 
-from moto.backends import get_backend
-
 from sandbox.aws.gateway import Gateway
-from sandbox.aws.recorded.eks_common import CLUSTERS
-from sandbox.aws.recorded.record import Place
 from sandbox.kubernetes.cluster import Cluster
 
 
@@ -15,6 +11,12 @@ def find(gateway: Gateway, url: str) -> Cluster | None:
 
     It is looked for behind AWS's back, so that no call is counted and no fault is met.
     """
+    gateway.wake()
+    from moto.backends import get_backend  # noqa: PLC0415 - moto is loaded once it is needed
+
+    from sandbox.aws.eks.common_recorded import CLUSTERS  # noqa: PLC0415
+    from sandbox.aws.record import Place  # noqa: PLC0415
+
     accounts: Any = get_backend("eks")  # pyright: ignore[reportUnknownVariableType] - an overload for each service
     with gateway.lock:
         places = [Place("eks", account, region) for account, regions in accounts.items() for region in regions]
@@ -23,6 +25,8 @@ def find(gateway: Gateway, url: str) -> Cluster | None:
     if not here:
         return None
     region, cluster = max(here, key=lambda found: found[1]["createdAt"])
+    if gateway.faults.is_late("access", cluster["name"]):
+        return None  # a 401: pulumi-kubernetes calls a cluster unreachable whose schema it may not read
     identity = f"{cluster['arn']}@{cluster['createdAt'].isoformat()}"
     return Cluster(version=cluster["version"], region=region, identity=identity)
 

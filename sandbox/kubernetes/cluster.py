@@ -1,5 +1,6 @@
 """The cluster a kubeconfig points at, and everything that stands in it."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from sandbox.aws.store import Store
 from sandbox.providers.properties import UNKNOWN, Props
 from sandbox.providers.provider import ResourceError
 
+DELETE_UNREACHABLE = "PULUMI_K8S_DELETE_UNREACHABLE"
 SECTION = "kubernetes"
 NEWEST = ""
 """The version of a cluster that does not say its own."""
@@ -79,6 +81,12 @@ def everywhere(url: str) -> Cluster:
 
 def server(config: Mapping[str, Any]) -> str | None:
     """The address in a provider's kubeconfig; None if it is not known yet. Raises ResourceError if there is none."""
+    cluster = active(config)
+    return cluster["server"] if cluster else None
+
+
+def active(config: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The cluster that a provider's kubeconfig means, as it stands there; None if it is not known yet."""
     given = config.get("kubeconfig", "")
     if given == UNKNOWN:
         return None
@@ -92,12 +100,22 @@ def server(config: Mapping[str, Any]) -> str | None:
         context = config.get("context") or kubeconfig.get("current-context")
         by_name = {item["name"]: item["context"] for item in kubeconfig["contexts"]}
         name = config.get("cluster") or by_name[context]["cluster"]
-        return next(item["cluster"]["server"] for item in kubeconfig["clusters"] if item["name"] == name)
+        found = next(item["cluster"] for item in kubeconfig["clusters"] if item["name"] == name)
+        return {**found, "server": found["server"]}
     except (yaml.YAMLError, AttributeError, KeyError, TypeError, StopIteration):
         raise ResourceError(
             "invalid kubeconfig: allowed is the text of one, JSON or YAML, whose current-context names a context, "
             "and that a cluster with a server"
         ) from None
+
+
+class UnreachableError(ResourceError):
+    """Nothing answers at the address of the provider's kubeconfig."""
+
+
+def forgets_unreachable(config: Mapping[str, Any]) -> bool:
+    """Whether what was in a cluster that does not answer counts as deleted: the user has said that it is gone."""
+    return str(config.get("deleteUnreachable", os.environ.get(DELETE_UNREACHABLE, ""))).lower() == "true"
 
 
 class Directory:
@@ -117,9 +135,11 @@ class Directory:
         """Raises ResourceError if nothing answers."""
         session = self.find(config)
         if session is None:
-            raise ResourceError(
+            raise UnreachableError(
                 f"configured Kubernetes cluster is unreachable: no cluster answers at {server(config)}. What lives in "
-                "a cluster is made after it and deleted before it: give the provider the kubeconfig of the cluster"
+                "a cluster is made after it and deleted before it: give the provider the kubeconfig of the cluster. "
+                "If the cluster was deleted, you can remove this resource from Pulumi state by rerunning the operation "
+                f'with the {DELETE_UNREACHABLE} environment variable set to "true"'
             )
         return session
 

@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from sandbox.kubernetes import schemas
-from sandbox.kubernetes.charts import Defined
 from sandbox.kubernetes.cluster import NEWEST, Session
+from sandbox.kubernetes.contracts import Defined, Version
 from sandbox.kubernetes.objects import Kind
 from sandbox.kubernetes.plain import map_at, words
 from sandbox.providers.properties import Props
@@ -95,7 +95,7 @@ def read_folder(folder: Path) -> Schemas:
 
 
 def definition(defined: Defined, annotations: Mapping[str, str]) -> Props:
-    """The object by which a chart defines a kind; its schema is left out."""
+    """The object by which a chart defines a kind; with a schema where the chart's contract has one."""
     return {
         "apiVersion": f"{GROUP}/v1",
         "kind": KIND,
@@ -104,12 +104,14 @@ def definition(defined: Defined, annotations: Mapping[str, str]) -> Props:
             "group": defined.group,
             "names": {"kind": defined.kind, "plural": defined.plural},
             "scope": "Namespaced" if defined.namespaced else "Cluster",
-            "versions": [
-                {"name": version, "served": True, "storage": version == defined.versions[-1]}
-                for version in defined.versions
-            ],
+            "versions": [_served(version) for version in defined.versions],
         },
     }
+
+
+def _served(version: Version) -> Props:
+    schema = {"schema": {"openAPIV3Schema": version.schema}} if version.schema else {}
+    return {"name": version.name, "served": True, "storage": version.storage, **schema}
 
 
 def kind_defined(value: Props) -> tuple[str, str]:

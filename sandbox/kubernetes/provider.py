@@ -7,8 +7,18 @@ simulated, except where a program waits for it: no pods run.
 
 from sandbox.aws.store import Store
 from sandbox.kubernetes import changes, controllers, immutable, live, releases, rules
-from sandbox.kubernetes.cluster import Clusters, Directory, Key, Session, everywhere, server
+from sandbox.kubernetes.cluster import (
+    Clusters,
+    Directory,
+    Key,
+    Session,
+    UnreachableError,
+    everywhere,
+    forgets_unreachable,
+    server,
+)
 from sandbox.kubernetes.definitions import Definitions, Schemas, no_match
+from sandbox.kubernetes.identity import replaced_for
 from sandbox.kubernetes.objects import (
     Kind,
     is_autonamed,
@@ -91,8 +101,16 @@ class KubernetesProvider(Provider):
         finally:
             self._store.save()
 
+    def diff_config(self, old: Props, new: Props) -> tuple[str, ...]:
+        return replaced_for(old, new)
+
     def read(self, call: Call, state: Props, inputs: Props) -> tuple[Props, Props] | None:
-        session = self._directory.reach(call.config)
+        try:
+            session = self._directory.reach(call.config)
+        except UnreachableError:
+            if forgets_unreachable(call.config):
+                return None
+            raise
         with self._store.lock:
             if call.type == releases.TYPE:
                 return releases.read(session, call.id, inputs)
@@ -115,7 +133,14 @@ class KubernetesProvider(Provider):
             self._store.save()
 
     def delete(self, call: Call, state: Props) -> None:
-        session = self._directory.reach(call.config)
+        try:
+            session = self._directory.reach(call.config)
+        except UnreachableError:
+            if forgets_unreachable(call.config):
+                self._store.forget(call.urn, call.id)
+                self._store.save()
+                return
+            raise
         try:
             with self._store.lock:
                 if call.type == releases.TYPE:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from sandbox.kubernetes import controllers, definitions, live
 from sandbox.kubernetes.changes import difference
-from sandbox.kubernetes.charts import CHARTS, REMEDY, Defined, chart_name
+from sandbox.kubernetes.charts import CHARTS, REMEDY, chart_name
 from sandbox.kubernetes.cluster import Key, Session
+from sandbox.kubernetes.contracts import Defined
 from sandbox.kubernetes.objects import made_up_name
 from sandbox.kubernetes.plain import at, is_map, words
 from sandbox.kubernetes.removal import remove

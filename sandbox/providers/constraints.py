@@ -43,5 +43,7 @@ class Constraints:
     """The rest: each says what is wrong with the inputs in the provider's words, or nothing."""
     replaces_when: Callable[[Inputs, Inputs], frozenset[str]] | None = None
     """CustomizeDiff: from the old and new inputs, what else must be replaced."""
+    suppressed_when: Callable[[str, Inputs, Inputs], bool] | None = None
+    """DiffSuppressFunc: whether a change of the named input, between the old and new ones, is none."""
     delete_before_replace: bool = False
     """The new one cannot stand beside the old one (a fixed name, an address)."""

@@ -60,6 +60,10 @@ class Provider(ABC):
     def configure(self, config: Props) -> None:  # noqa: B027 - most providers have nothing to prepare
         """Raise ResourceError if the configuration is not acceptable."""
 
+    def diff_config(self, old: Props, new: Props) -> tuple[str, ...]:
+        """The settings whose change replaces the provider, and with it every resource of its."""
+        return ()
+
     @abstractmethod
     def check(self, call: Call, news: Props, olds: Props, seed: bytes) -> tuple[Props, list[Failure]]: ...
 

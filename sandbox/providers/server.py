@@ -71,9 +71,14 @@ class _Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=request.news)
 
     def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
-        same = from_struct(request.old_inputs) == from_struct(request.news)
-        changes = provider_pb2.DiffResponse.DIFF_NONE if same else provider_pb2.DiffResponse.DIFF_SOME
-        return provider_pb2.DiffResponse(changes=changes)
+        old, new = decoded(from_struct(request.old_inputs)), decoded(from_struct(request.news))
+        if old == new:
+            return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
+        replaces = _answer(context, lambda: self._provider.diff_config(old, new))
+        diffs = [name for name in old.keys() | new.keys() if old.get(name) != new.get(name)]
+        return provider_pb2.DiffResponse(
+            changes=provider_pb2.DiffResponse.DIFF_SOME, replaces=replaces, diffs=sorted(diffs)
+        )
 
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         config = decoded(from_struct(request.args))

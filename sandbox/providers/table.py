@@ -123,6 +123,8 @@ def difference(constraints: Constraints, old: Props, new: Props) -> Difference:
             continue
         if name not in new and name in constraints.computed:
             continue
+        if constraints.suppressed_when and constraints.suppressed_when(name, old, new):
+            continue
         replace = name in forced or _replaces(constraints, name, old, new)
         how = "add" if name not in old else "delete" if name not in new else "update"
         changed[name] = KINDS[how, replace]

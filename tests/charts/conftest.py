@@ -1,11 +1,13 @@
-"""These tests read the pinned charts and run the real Helm, which come as Go modules."""
+"""What needs the real Helm, and charts to render with it, is left out where they cannot be had."""
+
+import os
 
 import pytest
 
 from tests.support import charts
 
 
-@pytest.fixture(autouse=True, scope="session")
-def charts_at_hand() -> None:
-    if reason := charts.missing():
+@pytest.fixture(scope="session")
+def helm_at_hand() -> None:
+    if not os.environ.get("CHARTS") and (reason := charts.missing()):
         pytest.skip(reason)

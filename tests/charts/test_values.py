@@ -1,44 +1,87 @@
-"""What the checks of the releases find, shown on values that are wrong."""
+"""Every Helm value of every stack, against the contract of the chart that it goes to."""
+
+import pytest
 
 from dhakacart_infra.config.versions import EXTERNAL_SECRETS, LOAD_BALANCER_CONTROLLER
-from tests.support import charts
-from tests.support.helm import render
-from tests.support.releases import strangers
+from sandbox.kubernetes.contracts import contract
+from tests.support.pod_identities import own_associations
+from tests.support.releases import Release, images, releases, strangers
+from tests.support.stacks import STACKS
+from tests.support.whole_program import MIRROR, mirrored, registered, unchanged
 
-KNOWN = {"replicas": 2, "image": {"tag": ""}, "region": None, "nodeSelector": {}}
+KNOWN = {
+    "replicas": "integer",
+    "image": {"tag": "string"},
+    "region": "any",
+    "labels": "object",
+    "share": "string|integer",
+}
+
+
+def of(stack: str, change=unchanged) -> list[Release]:
+    found = releases(registered(stack, change))
+    assert found, f"{stack} has no release: nothing would be checked"
+    return found
+
+
+def known(release: Release):
+    return contract(release.chart.name).values
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_value_that_we_set_is_one_that_the_chart_has(stack):
+    for release in of(stack):
+        assert strangers(release.values, known(release)) == [], release.name
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_behind_a_mirror_every_chart_and_every_image_comes_from_it(stack):
+    for release in of(stack, mirrored):
+        assert release.inputs["chart"] == f"oci://{MIRROR}/charts/{release.chart.name}"
+        for path in images(known(release)):
+            value = release.values
+            for key in path:
+                value = value[key]
+            assert value.startswith(f"{MIRROR}/"), f"{release.name}: {'.'.join(path)}"
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_role_for_pods_has_the_service_account_of_a_release_or_an_add_on(stack):
+    identities = {(one.namespace, one.service_account) for one in own_associations(registered(stack))}
+    named = {
+        (release.namespace, release.values["serviceAccount"]["name"])
+        for release in of(stack)
+        if "serviceAccount" in release.values
+    }
+    assert named == identities
+
+
+def test_every_image_of_a_chart_is_found():
+    assert images(contract(EXTERNAL_SECRETS.name).values) == [
+        ("certController", "image", "repository"),
+        ("image", "repository"),
+        ("webhook", "image", "repository"),
+    ]
 
 
 def test_a_value_that_the_chart_does_not_have_is_found():
     assert strangers({"image": {"tagg": "1"}}, KNOWN) == ["image.tagg is not among the chart's values"]
 
 
-def test_a_value_of_another_type_is_found():
-    assert strangers({"replicas": "2"}, KNOWN) == ["replicas is '2', where the chart has 2"]
-    assert strangers({"replicas": True}, KNOWN) == ["replicas is True, where the chart has 2"]
+def test_a_feature_that_the_load_balancer_controller_does_not_know_is_found():
+    """It would not start."""
+    wrong = {"controllerConfig": {"featureGates": {"NLBGatewayApi": False}}}
+    (found,) = strangers(wrong, contract(LOAD_BALANCER_CONTROLLER.name).values)
+    assert "controllerConfig.featureGates.NLBGatewayApi" in found
+
+
+@pytest.mark.parametrize("wrong", [{"replicas": "2"}, {"replicas": True}, {"image": "shop"}, {"labels": []}])
+def test_a_value_of_another_type_is_found(wrong):
+    ((key, value),) = wrong.items()
+    (found,) = strangers(wrong, KNOWN)
+    assert found.startswith(f"{key} is {value!r}, where the chart has ")
 
 
 def test_a_value_that_the_chart_leaves_open_may_be_anything():
-    assert strangers({"region": "ap-south-1", "nodeSelector": {"role": "system"}}, KNOWN) == []
-
-
-def test_values_that_the_charts_own_schema_refuses_are_refused():
-    refusal = render(EXTERNAL_SECRETS, {"replicaCount": "two"}, namespace="default").refusal
-    assert refusal is not None
-    assert "replicaCount" in refusal
-
-
-def test_a_chart_says_what_it_cannot_do_without():
-    refusal = render(LOAD_BALANCER_CONTROLLER, {}, namespace="default").refusal
-    assert refusal is not None
-    assert "clusterName" in refusal
-
-
-def test_charts_carry_the_number_of_the_release_that_is_pinned():
-    (deployment,) = (
-        found
-        for found in render(LOAD_BALANCER_CONTROLLER, {"clusterName": "shop"}, namespace="default").objects
-        if found["kind"] == "Deployment"
-    )
-    label = deployment["metadata"]["labels"]["helm.sh/chart"]
-    assert label == f"{LOAD_BALANCER_CONTROLLER.name}-{LOAD_BALANCER_CONTROLLER.version}"
-    assert charts.metadata(charts.folder(LOAD_BALANCER_CONTROLLER))["version"] == LOAD_BALANCER_CONTROLLER.version
+    open_ones = {"region": "ap-south-1", "labels": {"role": "system"}, "share": "50%"}
+    assert strangers(open_ones, KNOWN) == []

@@ -63,6 +63,11 @@ SINCE_PULLED = {"countType": "sinceImagePulled", "countUnit": "days"}
         ([rule(1, {**ANY, "countType": "sinceImagePushed"})], "countUnit goes with"),
         ([rule(1, {**ANY, "countNumber": 0})], "countNumber: got 0, expected a whole number from 1"),
         ([rule(1, {**ANY, "tag": "v"})], "selection.tag: not allowed"),
+        ([rule(1, {**ANY, **SINCE_PULLED})], "sinceImagePulled goes with type transition"),
+        (
+            [rule(1, {**ANY, "countType": "sinceImageTransitioned", "countUnit": "days"})],
+            "sinceImageTransitioned goes with storageClass archive",
+        ),
         ([rule(1, ANY, type="transition")], "targetStorageClass goes with type transition"),
         ([{"rulePriority": 1, "selection": {**BY_COUNT, **ANY}}], "action: missing"),
         (["keep"], "got 'keep', expected an object"),
@@ -75,6 +80,18 @@ def test_a_lifecycle_policy_that_means_nothing_is_refused(
     with pytest.raises(AwsError, match="InvalidParameterException") as refusal:
         put_lifecycle(aws, repository, rules)
     assert reason in str(refusal.value)
+
+
+def test_a_template_is_refused_a_lifecycle_policy_that_its_repositories_could_not_have(aws: Region) -> None:
+    policy = json.dumps({"rules": [rule(1, {**ANY, **SINCE_PULLED})]})
+    with pytest.raises(AwsError, match="sinceImagePulled goes with type transition"):
+        aws.call(
+            "ecr",
+            "CreateRepositoryCreationTemplate",
+            prefix="shop",
+            appliedFor=["PULL_THROUGH_CACHE"],
+            lifecyclePolicy=policy,
+        )
 
 
 @pytest.mark.parametrize(

@@ -23,13 +23,15 @@ def quick(tmp_path_factory):
 
 def test_each_program_registers_the_same_resources_with_the_engine(quick):
     samples = {one["program"]: one["resources"] for one in quick[1]["samples"]}
-    assert set(samples) == {"ours", "bare async", "flat"}
+    assert set(samples) == {"ours", "bare async", "flat", "make preview"}
     assert len(set(samples.values())) == 1
     assert samples["ours"] > 150
 
 
 def test_time_processor_and_memory_are_measured_for_program_and_engine_apart(quick):
-    for one in quick[1]["samples"]:
+    apart = [one for one in quick[1]["samples"] if one["program"] != "make preview"]
+    assert len(apart) == 3
+    for one in apart:
         assert 0 < one["start"] < one["wall"]
         assert one["program_cpu"] > 0
         assert one["engine_cpu"] > 0
@@ -37,8 +39,13 @@ def test_time_processor_and_memory_are_measured_for_program_and_engine_apart(qui
         assert one["engine_mb"] > 20, "less than the engine takes"
 
 
+def test_the_whole_command_takes_longer_than_the_preview_in_it(quick):
+    wall = {one["program"]: one["wall"] for one in quick[1]["samples"]}
+    assert wall["make preview"] > wall["ours"]
+
+
 def test_progress_and_report_go_to_different_streams(quick):
     run, written = quick
-    assert "[3/3] staging, flat:" in run.stderr
+    assert "[4/4] staging, make preview:" in run.stderr
     assert f"staging: {written['samples'][0]['resources']} resources, 1 round" in run.stdout
     assert f"{written['targets'][0]['value']['middle']:.2f}" in run.stdout

@@ -54,13 +54,13 @@ def test_what_is_printed_names_no_path_of_the_machine(life):
 def test_preview_of_an_edit_puts_the_replacement_before_the_update(life):
     assert life.previewed.code == 0
     replacements, updates = life.summary.index("Replacements"), life.summary.index("Updates")
-    subnet, vpc = life.summary.index("`network-app-subnet-2`"), life.summary.index("`network-vpc-vpc`")
+    subnet, vpc = life.summary.index("`network-app-subnet-b`"), life.summary.index("`network-vpc-vpc`")
     assert replacements < subnet < updates < vpc
 
 
 def test_the_full_text_has_each_changed_resource_once(life):
     assert life.full.count(f"urn:pulumi:{STACK}::dhakacart::") >= 40
-    assert life.full.count("::network-app-subnet-2\n") == 1
+    assert life.full.count("::network-app-subnet-b\n") == 1
 
 
 def test_destroy_of_protected_resources_is_refused_with_the_way_to_do_it(life):

@@ -12,8 +12,8 @@ import pulumi_kubernetes as k8s
 import pytest
 from pulumi import automation
 
+from sandbox.aws.eks.certificates import authority
 from sandbox.aws.kube import KubeApi
-from sandbox.aws.recorded.certificates import authority
 from sandbox.session import Sandbox
 from tests.support.project import Project, preview, up
 

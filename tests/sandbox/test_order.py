@@ -16,6 +16,8 @@ from tests.support.timeline import Timeline
 class Life:
     created: Timeline
     again: dict[str, int]
+    unowned: set[str]
+    """Of all that stood, what the census calls nobody's."""
     deleted: Timeline
     left: set[str]
     waits_for: dict[str, set[str]]
@@ -29,8 +31,9 @@ def life(tmp_path_factory) -> Life:
         stack = sandbox.stack("staging")
         again = stack.up().summary.resource_changes or {}
         waits_for = edges(stack)
+        unowned = {one.id for one in census(sandbox.gateway)} - set(sandbox.store.made().values())
         deleted = Timeline.of(stack.destroy)
-        return Life(stands.created, again, deleted, census(sandbox.gateway), waits_for)
+        return Life(stands.created, again, unowned, deleted, {one.id for one in census(sandbox.gateway)}, waits_for)
 
 
 def edges(stack: automation.Stack) -> dict[str, set[str]]:
@@ -53,6 +56,10 @@ ASKS_AWS = {  # what a controller makes things in AWS of, and must be there to t
 
 def test_a_second_up_finds_everything_unchanged(life):
     assert set(life.again) == {"same"}
+
+
+def test_all_that_stands_is_known_to_be_the_stacks(life):
+    assert life.unowned == set()
 
 
 def test_destroy_leaves_nothing(life):
@@ -88,7 +95,7 @@ def test_what_runs_on_nodes_waits_for_them(life):
 
 
 def test_a_node_has_its_way_out_of_the_network_from_first_to_last(life):
-    ways = [*life.created.names("aws:ec2/route:"), *(f"network-app-association-{zone}" for zone in (1, 2))]
+    ways = [*life.created.names("aws:ec2/route:"), *(f"network-app-association-{zone}" for zone in "ab")]
     life.created.assert_before(ways, [NODES])
     life.deleted.assert_before([NODES], ways)
 
@@ -106,6 +113,16 @@ def test_the_administrator_is_let_in_before_the_first_object_and_shut_out_after_
     life.deleted.assert_before(life.deleted.names(*KUBERNETES), door)
 
 
+def test_objects_wait_for_the_nodes_since_the_administrator_is_let_in_late(life):
+    objects = life.created.names(*KUBERNETES)
+    life.created.assert_before([NODES], objects)
+    life.deleted.assert_before(objects, [NODES])
+
+
+def test_the_control_plane_comes_minutes_after_its_key_and_role_behind_the_ways_out(life):
+    life.created.assert_before(life.created.names("aws:ec2/natGateway:", "aws:ec2/route:"), [CLUSTER])
+
+
 def test_the_control_plane_goes_before_the_network_its_logs_its_key_and_its_role(life):
     beneath = [
         *life.deleted.names("aws:ec2/subnet:", "aws:ec2/vpc:"),
@@ -114,6 +131,11 @@ def test_the_control_plane_goes_before_the_network_its_logs_its_key_and_its_role
     life.deleted.assert_before([CLUSTER], beneath)
     own = ["cluster-plane-logs", "cluster-plane-secrets-key", "cluster-plane-permissions"]
     life.created.assert_before(own, [CLUSTER])
+
+
+def test_the_control_plane_finds_every_block_of_the_vpc_when_it_is_made(life):
+    assert "network-vpc-pods" in everything_before(CLUSTER, life.waits_for)
+    life.created.assert_before(["network-vpc-pods"], [CLUSTER])
 
 
 def test_the_network_and_the_registry_wait_for_nothing_of_the_cluster(life):

@@ -27,6 +27,10 @@ ACCOUNTS = count(1)
 ALWAYS_THERE = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",  # goes with its VPC
     "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",  # a registry always has one
+    "aws:secretsmanager/secretVersion:SecretVersion",  # the current value goes with its secret alone
+    # as a bucket always has these
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "aws:s3/bucketVersioning:BucketVersioning",
 }
 SEED = bytes.fromhex("0123456789abcdef")
 
@@ -134,6 +138,8 @@ def test_what_was_made_reads_back_as_it_was_asked_for(case: Case, clouds: Any) -
     for name in inputs.keys() & cloud.kind.readable:
         wrong = f"{name} is {actual.get(name)!r}"
         assert same(cloud.kind.constraints, name, actual.get(name, inputs[name]), inputs[name]), wrong
+    steering = inputs.keys() & cloud.kind.unread
+    assert {name: actual.get(name) for name in steering} == {name: inputs[name] for name in steering}
     assert cloud.stands_as(resource_id, state, inputs)
     assert actual.keys() >= state.keys() - cloud.kind.constraints.inputs
 
@@ -161,6 +167,18 @@ def test_each_input_that_may_change_changes_in_aws(case: Case, clouds: Any) -> N
     assert cloud.stands_as(resource_id, state, news)
     _, now = cloud.read(resource_id, state, news)
     assert not {name for name, value in changes.items() if value is None} & now.keys()
+
+
+@pytest.mark.parametrize("way", ["Ingress", "Egress"])
+def test_a_rule_gets_another_group_as_its_peer_and_stays_the_same_rule(way: str, clouds: Any) -> None:
+    name = f"SecurityGroup{way}Rule-referencedSecurityGroupId"
+    cloud = clouds(next(case for case in CASES if case.name == name))
+    resource_id, state, inputs = cloud.create()
+    news = {**inputs, "referencedSecurityGroupId": cloud.world.group}
+    state = cloud.provider.update(cloud.call(resource_id), state, inputs, news)
+    assert cloud.stands_as(resource_id, state, news)
+    (rule,) = cloud.world.ec2.describe_security_group_rules(SecurityGroupRuleIds=[resource_id])["SecurityGroupRules"]
+    assert rule["ReferencedGroupInfo"]["GroupId"] == cloud.world.group
 
 
 @every_tagged_type

@@ -1,6 +1,7 @@
 """The state folder: one command at a time, and whatever is wrong with it is told with what to do about it."""
 
 import pickle
+import shutil
 
 import pytest
 
@@ -8,7 +9,7 @@ from sandbox.aws.store import versions
 from tests.support.command import Run, run
 from tests.support.project import Project
 
-WHAT_TO_DO = "  Try: remove the folder (`make clean`): what it simulates is lost, nothing else is"
+WHAT_TO_DO = "  Try: remove the whole state folder: what it simulates, of every stack, is lost, and nothing else is"
 
 
 def damaged(project: Project, name: str, content: bytes, command: str = "up") -> Run:
@@ -38,7 +39,7 @@ def test_what_another_version_of_the_simulator_wrote_is_refused_and_both_are_nam
     said = damaged(project, "aws.pickle", pickle.dumps({"versions": theirs, "backends": {}, "made": {}}))
     assert "4.0.1" in said.err
     assert versions()["moto"] in said.err
-    assert said.err.splitlines()[-1] == WHAT_TO_DO
+    assert "Try: go back to those; or remove the whole state folder" in said.err
 
 
 @pytest.mark.parametrize(
@@ -47,9 +48,8 @@ def test_what_another_version_of_the_simulator_wrote_is_refused_and_both_are_nam
         ("backend/.pulumi/meta.yaml", b"{"),
         ("backend/.pulumi/stacks/dhakacart/staging.json", b"garbage"),
         ("backend/.pulumi/stacks/dhakacart/staging.json", b'{"version": 99, "checkpoint": {}}'),
-        ("backend", b"a file where a folder has to be"),
     ],
-    ids=["index", "no JSON", "a version to come", "no folder"],
+    ids=["index", "no JSON", "a version to come"],
 )
 def test_an_engine_state_that_cannot_be_read_is_an_error_and_not_a_traceback(project, name, content):
     current = project.state / "backend" / ".pulumi" / "meta.yaml"
@@ -60,6 +60,18 @@ def test_an_engine_state_that_cannot_be_read_is_an_error_and_not_a_traceback(pro
     assert said.err.startswith("error: ")
     assert str(project.state) in said.err
     assert said.err.splitlines()[-1] == WHAT_TO_DO
+
+
+def test_a_file_where_the_engines_folder_has_to_be_costs_nothing_but_that_file(project):
+    said = damaged(project, "backend", b"a file")
+    assert said.err.startswith(f"error: {project.state / 'backend'} cannot be used: File exists.")
+    assert "Try: make way for a folder there" in said.err
+
+
+def test_removing_the_state_folder_helps(project):
+    damaged(project, "aws.pickle", b"garbage")
+    shutil.rmtree(project.state)
+    assert run(project, "preview").code == 0
 
 
 def test_no_file_of_the_engines_state_is_written_in_place(project):
@@ -102,3 +114,14 @@ def test_a_file_where_the_state_folder_has_to_be_is_an_error_that_names_it(proje
     assert said.err.startswith(f"error: the state folder {file / inside} cannot be used: ")
     assert "Try: make way for a folder there, or name another with --state" in said.err
     assert file.read_text() == "mine"
+
+
+@pytest.mark.parametrize("kept", [0, 1000], ids=["empty", "cut short"])
+def test_a_state_that_a_full_disk_cut_short_is_taken_from_the_backup_beside_it(project, kept):
+    assert run(project, "up").code == 0
+    (state,) = project.state.glob("backend/.pulumi/stacks/*/staging.json")
+    state.write_bytes(state.read_bytes()[:kept])
+    again = run(project, "up")
+    assert again.code == 0, again.out + again.err
+    assert "The engine's state of staging was cut short: its last backup is used." in again.out
+    assert run(project, "destroy").out.splitlines()[-1] == "AWS holds nothing of staging."

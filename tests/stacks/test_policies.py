@@ -2,6 +2,7 @@
 
 import json
 import re
+from fnmatch import fnmatchcase
 
 import pytest
 
@@ -9,8 +10,8 @@ from dhakacart_infra.foundation.naming import Kind as Named
 from dhakacart_infra.foundation.naming import Naming
 from tests.support.iam_lint import UNCONDITIONAL, Document, Kind, documents, lint, named
 from tests.support.pod_identities import POD_IDENTITY, associated, trusted
-from tests.support.stacks import STACKS, config
-from tests.support.whole_program import registered
+from tests.support.stacks import PROJECT, STACKS, config
+from tests.support.whole_program import copying, registered
 
 SESSION_TAGS = {
     "aws:RequestTag/eks-cluster-arn",
@@ -27,6 +28,34 @@ def test_no_policy_of_a_stack_is_mistaken_or_grants_too_much(stack):
     found = documents(registered(stack))
     assert {document.kind for document in found} >= {Kind.TRUST, Kind.INLINE, Kind.KEY}
     assert [wrong for document in found for wrong in lint(document)] == []
+
+
+@pytest.mark.parametrize("stack", ["prod", "prod-dr"])
+def test_no_policy_of_stacks_that_copy_to_each_other_is_mistaken_or_grants_too_much(stack):
+    copied = documents(registered(stack, copying))
+    assert len(copied) > len(documents(registered(stack)))
+    assert [wrong for document in copied for wrong in lint(document)] == []
+
+
+@each_stack
+def test_every_bucket_has_a_policy(stack):
+    recorder = registered(stack)
+    policed = {inputs["bucket"] for inputs in recorder.of("aws:s3/bucketPolicy:BucketPolicy").values()}
+    assert policed == {inputs["bucket"] for inputs in recorder.of("aws:s3/bucket:Bucket").values()} != set()
+
+
+def test_the_policy_that_a_runbook_hands_out_lets_its_holder_take_the_readers_role_and_no_more():
+    page = (PROJECT / "docs" / "runbooks" / "cluster.md").read_text()
+    (text,) = re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert lint(Document("the runbook", Kind.MANAGED, text)) == []
+    (statement,) = json.loads(text)["Statement"]
+    assert statement["Action"] == "sts:AssumeRole"
+    for stack in ("prod", "prod-dr"):
+        roles = [role["name"] for role in registered(stack).of("aws:iam/role:Role").values() if "name" in role]
+        granted = [
+            role for role in roles if fnmatchcase(f"arn:aws:iam::123456789012:role/{role}", statement["Resource"])
+        ]
+        assert [role.rpartition("-")[2] for role in granted] == ["reader"]
 
 
 @each_stack
@@ -109,6 +138,10 @@ BAD = {
         policy(Condition={"StringEquals": {"kms:ViaService": "sqs.amazonaws.com"}}),
         "no condition key kms:ViaService",
     ),
+    "a refusal that never strikes": (
+        policy(Effect="Deny", Action="sqs:*", Condition={"NumericLessThan": {"s3:TlsVersion": "1.2"}}),
+        "no condition key s3:TlsVersion",
+    ),
     "a tag in a request that carries none": (
         policy(Condition={"StringEquals": {"aws:RequestTag/owner": "us"}}),
         "no condition key aws:RequestTag/owner",
@@ -135,6 +168,9 @@ GOOD = {
         Action="ec2:TerminateInstances", Resource="*", Condition={"StringEquals": {"aws:ResourceTag/owner": "us"}}
     ),
     "a refusal of everything": policy(Effect="Deny", Action="*", Resource="*"),
+    "a refusal by what most of the actions know": policy(
+        Effect="Deny", Action="s3:*", Resource="*", Condition={"NumericLessThan": {"s3:TlsVersion": "1.2"}}
+    ),
     "white space, which IAM does not count": policy(Kind.TRUST, Sid=" " * 2_048),
 }
 

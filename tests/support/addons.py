@@ -63,8 +63,7 @@ class Cluster(Component, token="test:index:Cluster"):
         name = pulumi.Output.from_input(CLUSTER)
         cni = VpcCniArgs(
             cluster_name=name,
-            zones=ZONES,
-            pod_subnet_ids=[pulumi.Output.from_input(subnet) for subnet in ("subnet-a", "subnet-b")],
+            pod_subnet_ids={zone: pulumi.Output.from_input(f"subnet-{zone[-1]}") for zone in ZONES},
             security_group_id=pulumi.Output.from_input("sg-pods"),
         )
         first = [

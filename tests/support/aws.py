@@ -58,15 +58,20 @@ class Aws:
         tables = ec2.describe_route_tables(Filters=vpc)["RouteTables"]
         groups = ec2.describe_security_groups(Filters=vpc)["SecurityGroups"]
         keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
-        return self._of_the_cluster() | {
+        return {
+            **self._of_the_cluster(),
+            **self._of_the_data(),
+            **self._of_the_cache(),
             "subnets": len(ec2.describe_subnets(Filters=vpc)["Subnets"]),
             "addresses": len(ec2.describe_addresses()["Addresses"]),
-            "nat gateways": len(ec2.describe_nat_gateways(Filters=vpc)["NatGateways"]),
+            "nat gateways": len(
+                [n for n in ec2.describe_nat_gateways(Filters=vpc)["NatGateways"] if n["State"] != "deleted"]
+            ),
             "internet gateways": len(ec2.describe_internet_gateways()["InternetGateways"]),
             "route tables": len(tables),
             "routes": sum(len(table["Routes"]) for table in tables),
             "associations": sum(len(table["Associations"]) for table in tables),
-            "endpoints": len(ec2.describe_vpc_endpoints()["VpcEndpoints"]),
+            "endpoints": len([e for e in ec2.describe_vpc_endpoints()["VpcEndpoints"] if e["State"] != "deleted"]),
             "security groups": len(groups),
             "rules": sum(len(group["IpPermissions"]) + len(group["IpPermissionsEgress"]) for group in groups),
             "flow logs": len(ec2.describe_flow_logs()["FlowLogs"]),
@@ -94,4 +99,23 @@ class Aws:
             "instance profiles": len(iam.list_instance_profiles()["InstanceProfiles"]),
             "queues": len(self.client("sqs").list_queues().get("QueueUrls", [])),
             "event rules": len(self.client("events").list_rules()["Rules"]),
+        }
+
+    def _of_the_data(self) -> dict[str, int]:
+        rds, s3 = self.client("rds"), self.client("s3")
+        return {
+            "buckets": len(s3.list_buckets(BucketRegion=self.region)["Buckets"]),
+            "databases": len(rds.describe_db_instances()["DBInstances"]),
+            "database subnet groups": len(rds.describe_db_subnet_groups()["DBSubnetGroups"]),
+            "secrets": len(self.client("secretsmanager").list_secrets()["SecretList"]),
+        }
+
+    def _of_the_cache(self) -> dict[str, int]:
+        caches = self.client("elasticache")
+        return {
+            "cache nodes": len(caches.describe_cache_clusters()["CacheClusters"]),
+            "cache users": len(caches.describe_users()["Users"]),
+            "cache user groups": len(caches.describe_user_groups()["UserGroups"]),
+            "cache parameter groups": len(caches.describe_cache_parameter_groups()["CacheParameterGroups"]),
+            "cache subnet groups": len(caches.describe_cache_subnet_groups()["CacheSubnetGroups"]),
         }

@@ -10,7 +10,9 @@ PUBLIC = "cluster.public_access_cidrs"
 PEOPLE = ("cluster.administrators", "cluster.deployers", "cluster.readers")
 NO_PRINCIPALS = (
     *("*", "admin", "arn:aws:iam::*:role/platform-admin", f"arn:aws:iam::{ACCOUNT}:root"),
-    *(f"arn:aws:iam::{ACCOUNT}:{tail}" for tail in ("role/*", "role/ad*", "role/team/*", "group/admins", "role/")),
+    *(f"arn:aws:iam::{ACCOUNT}:{tail}" for tail in ("role/*", "role/admin*", "role/team/*", "group/admins", "role/")),
+    f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_PlatformAdmin_*",
+    *("permission-set/", "permission-set/Platform*", "permission-set/Platform Admin", "permission-set/" + "x" * 33),
     f"arn:aws:sts::{ACCOUNT}:assumed-role/platform/session",
     "arn:aws:iam::12345:role/platform-admin",
 )
@@ -18,13 +20,19 @@ NO_PRINCIPALS = (
 
 def a_principal_that_is_none(stack: str, raw: Raw) -> Iterator[Variant]:
     for key in PEOPLE:
-        yield from changed(raw, *((f"{key}[0]", text, text) for text in NO_PRINCIPALS))
+        yield from changed(raw, *((f"{key}[0]", text, text[:60]) for text in NO_PRINCIPALS))
 
 
 def a_principal_of_another_account(stack: str, raw: Raw) -> Iterator[Variant]:
     for key in PEOPLE:
-        theirs = get(raw, f"{key}[0]").replace(ACCOUNT, OTHER_ACCOUNT)
+        theirs = f"arn:aws:iam::{OTHER_ACCOUNT}:role/team/platform"
         yield put(raw, f"{key}[0]", theirs), f"{key}[0]", theirs[:60]
+
+
+def more_people_than_a_trust_policy_holds(stack: str, raw: Raw) -> Iterator[Variant]:
+    many = [f"permission-set/Developers{number:02}" for number in range(17)]
+    for key in PEOPLE:
+        yield put(raw, key, many), key, many[0]
 
 
 def nobody_in_charge(stack: str, raw: Raw) -> Iterator[Variant]:
@@ -35,6 +43,15 @@ def what_is_listed_twice(stack: str, raw: Raw) -> Iterator[Variant]:
     for key in (*PEOPLE, PUBLIC, "registry.repositories"):
         listed = get(raw, key)
         yield put(raw, key, [*listed, listed[0]]), f"{key}[{len(listed)}]", listed[0][:60]
+
+
+def zones_that_the_control_plane_cannot_be_in(stack: str, raw: Raw) -> Iterator[Variant]:
+    key, (first, second) = "cluster.control_plane_zones", raw["network"]["availability_zones"]
+    strange = f"{raw['region']}f"
+    yield put(raw, key, [first]), key, first
+    yield put(raw, key, [first, second, first]), f"{key}[2]", first
+    yield put(raw, key, [first, strange]), f"{key}[1]", strange
+    yield put(raw, key, [first, "Mumbai"]), f"{key}[1]", "Mumbai"
 
 
 def a_block_that_nothing_comes_from(stack: str, raw: Raw) -> Iterator[Variant]:

@@ -20,6 +20,8 @@ from tests.support.stacks import PROJECT
 
 START_SECONDS = 60
 STOP_SECONDS = 30
+# As a job of a script and under nohup: a program that does not install its own handler is deaf to Ctrl-C then.
+DEAF = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def clean() -> dict[str, str]:
 
 def interrupted(state: Path, at: str, *arguments: str) -> Run:
     """``python -m sandbox …`` that gets Ctrl-C, as a terminal sends it, when a line with ``at`` in it is printed."""
-    command = [sys.executable, "-m", "sandbox", *arguments, "--state", str(state)]
+    command = [*DEAF, sys.executable, "-m", "sandbox", *arguments, "--state", str(state)]
     out = ""
     with subprocess.Popen(
         command,
@@ -100,8 +102,9 @@ class Serving:
 
 @contextmanager
 def serving(state: Path, *arguments: str) -> Iterator[Serving]:
-    """Serve until the block is left, on ports that are free now."""
-    command = [sys.executable, "-m", "sandbox", "serve", "--state", str(state), "--port", str(free_ports()), *arguments]
+    """Serve until the block is left, on ports that are free now, started with SIGINT ignored."""
+    own = ("-m", "sandbox", "serve", "--state", str(state), "--port", str(free_ports()), *arguments)
+    command = [*DEAF, sys.executable, *own]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=PROJECT, env=clean(), stdout=pipe, stderr=pipe, text=True) as process:
         try:

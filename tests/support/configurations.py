@@ -83,7 +83,7 @@ def _within(block: IPv4Network, prefix: int) -> st.SearchStrategy[IPv4Network]:
 
 
 def plans(max_zones: int = 4) -> st.SearchStrategy[AddressPlan]:
-    return st.builds(plan, vpc_blocks(), pod_blocks(), st.integers(2, max_zones))
+    return st.builds(plan, vpc_blocks(), pod_blocks(), st.integers(2, max_zones).map(range))
 
 
 def public_blocks() -> st.SearchStrategy[list[str]]:
@@ -102,7 +102,7 @@ def configurations(draw: st.DrawFn) -> tuple[str, Raw]:
     taken = [IPv4Network(theirs[key]) for key in ("cidr", "pod_cidr") if key in theirs]
     drawn = draw(plans().filter(lambda one: not any(map(one.vpc.overlaps, taken))))
     if any(map(drawn.pod_block.overlaps, taken)):
-        drawn = plan(drawn.vpc, IPv4Network("100.127.0.0/16"), drawn.zones)
+        drawn = plan(drawn.vpc, IPv4Network("100.127.0.0/16"), range(drawn.zones))
     network = raw["network"]
     network |= {"cidr": str(drawn.vpc), "pod_cidr": str(drawn.pod_block)}
     network["availability_zones"] = [f"{raw['region']}{letter}" for letter in "abcd"[: drawn.zones]]

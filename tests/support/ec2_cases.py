@@ -31,6 +31,8 @@ def rule(direction: str, peer: str, value: Make, **more: Any) -> Case:
     }
     if peer == "cidrIpv4":
         changes["cidrIpv4"] = lambda _: "10.2.0.0/16"
+    if peer == "referencedSecurityGroupId":
+        changes = {peer: lambda w: w.group}
     return Case(type=f"aws:vpc/{kind}", also=peer, inputs=inputs, changes=changes, **more)
 
 

@@ -24,7 +24,8 @@ VERSION = "2012-10-17"
 
 class Kind(Enum):
     """What a document hangs on, and the most characters AWS takes of it: IAM guide, "IAM and AWS STS quotas" (it does
-    not count white space); KMS guide, "Resource quotas"; for other resources the VPC guide's quota of endpoints."""
+    not count white space); KMS guide, "Resource quotas"; for other resources the VPC guide's quota of endpoints, which
+    is that of buckets too."""
 
     TRUST = ("trust policy of a role", 2_048)
     INLINE = ("inline policy of a role", 10_240)
@@ -41,6 +42,7 @@ PLACES = {
     ("aws:iam/rolePolicy:RolePolicy", "policy"): Kind.INLINE,
     ("aws:iam/policy:Policy", "policy"): Kind.MANAGED,
     ("aws:kms/key:Key", "policy"): Kind.KEY,
+    ("aws:kms/replicaKey:ReplicaKey", "policy"): Kind.KEY,
 }
 PLACE_ALONE = {"aws:RequestedRegion", "ec2:Region"}
 """Conditions that narrow where something is done but not to what."""
@@ -183,15 +185,25 @@ def grants_to_anyone(document: Document) -> list[str]:
 
 
 def unknown_conditions(document: Document) -> list[str]:
-    """Keys that an action of the statement does not have: the condition never holds, and nothing is granted."""
+    """Keys that an action of the statement does not have: the condition never holds, and nothing is granted.
+
+    A refusal may be of more than what has the key, but not of nothing.
+    """
     return [
         f"{action} has no condition key {key}"
         for statement in document.statements
         for key in _keys(statement)
         for pattern in named(statement)
-        for action, facts in actions(pattern).items()
-        if not _has_key(facts, key.lower())
+        for action in _lacking(pattern, key.lower(), every=statement["Effect"] == "Deny")
     ]
+
+
+def _lacking(pattern: str, key: str, *, every: bool) -> list[str]:
+    """The actions without the key; the pattern alone, and only if all of them are, for ``every``."""
+    lacking = [action for action, facts in actions(pattern).items() if not _has_key(facts, key)]
+    if every:
+        return [pattern] if len(lacking) == len(actions(pattern)) else []
+    return lacking
 
 
 def _has_key(facts: dict[str, Any], key: str) -> bool:

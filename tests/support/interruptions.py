@@ -81,6 +81,6 @@ def _make_good(project: Project, sandbox: Sandbox, *, failed: bool) -> Aftermath
     return Aftermath(
         failed=failed,
         inventory=Aws(REGION).inventory(),
-        unowned=census(sandbox.gateway) - set(sandbox.store.made().values()),
+        unowned={one.id for one in census(sandbox.gateway)} - set(sandbox.store.made().values()),
         said=project.said,
     )

@@ -154,8 +154,26 @@ NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
 
 def node_pool(node_class: str = "default") -> Props:
     reference = {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": node_class}
-    return thing("karpenter.sh/v1", "NodePool", "base", spec={"template": {"spec": {"nodeClassRef": reference}}})
+    template = {"spec": {"nodeClassRef": reference, "requirements": []}}
+    return thing("karpenter.sh/v1", "NodePool", "base", spec={"template": template})
 
 
 def node_class() -> Props:
-    return thing("karpenter.k8s.aws/v1", "EC2NodeClass", "default", spec={"role": "nodes"})
+    chosen = [{"tags": {"cluster": "shop"}}]
+    spec = {"role": "nodes", "subnetSelectorTerms": chosen, "securityGroupSelectorTerms": chosen}
+    alias = [{"alias": "bottlerocket@1.66.0"}]
+    return thing("karpenter.k8s.aws/v1", "EC2NodeClass", "default", spec={**spec, "amiSelectorTerms": alias})
+
+
+def store() -> Props:
+    aws = {"service": "SecretsManager", "region": "ap-south-1"}
+    return thing("external-secrets.io/v1", "ClusterSecretStore", "aws", spec={"provider": {"aws": aws}})
+
+
+def binding() -> Props:
+    spec = {"serviceRef": {"name": "web", "port": 80}, "targetGroupARN": "arn:of:group"}
+    return thing("elbv2.k8s.aws/v1beta1", "TargetGroupBinding", "web", spec=spec)
+
+
+COMPLETE = {found["kind"]: found["spec"] for found in (node_pool(), node_class(), store(), binding())}
+"""A specification that the kind's definition takes."""

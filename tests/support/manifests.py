@@ -10,9 +10,9 @@ from functools import cache
 from typing import Any
 
 import kubernetes_validate
-from jsonschema import Draft4Validator
 
 from dhakacart_infra.config.versions import KUBERNETES
+from sandbox.kubernetes import schemas
 from tests.support.recorder import Recorder
 
 Manifest = dict[str, Any]
@@ -63,8 +63,7 @@ def custom_problems(manifest: Manifest, definitions: Definitions) -> list[str]:
     kind = (manifest["apiVersion"], manifest["kind"])
     if kind not in definitions:
         return [f"no pinned chart defines {' '.join(kind)}"]
-    closed = _closed(definitions[kind], root=True)
-    return [_told(error.absolute_path, error.message) for error in Draft4Validator(closed).iter_errors(manifest)]
+    return [found.reason for found in schemas.failures(schemas.custom(definitions[kind]), manifest)]
 
 
 def is_built_in(manifest: Manifest) -> bool:
@@ -77,27 +76,3 @@ def is_built_in(manifest: Manifest) -> bool:
 
 def _told(path: Iterable[str | int], message: str) -> str:
     return f"{'.'.join(map(str, path)) or 'the object'}: {message}"
-
-
-def _closed(schema: Schema, *, root: bool = False) -> Schema:
-    """The schema, which is Kubernetes' dialect of OpenAPI 3.0, as the draft of JSON Schema that it grew from.
-
-    An object has the listed properties and no others, unless the schema says that it keeps what it does not know.
-    """
-    closed = dict(schema)
-    if "properties" in schema:
-        closed["properties"] = {name: _closed(part) for name, part in schema["properties"].items()}
-        if root:
-            closed["properties"] |= {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {}}
-        if not schema.get("x-kubernetes-preserve-unknown-fields"):
-            closed["additionalProperties"] = False
-    if isinstance(schema.get("additionalProperties"), dict):
-        closed["additionalProperties"] = _closed(schema["additionalProperties"])
-    if isinstance(schema.get("items"), dict):
-        closed["items"] = _closed(schema["items"])
-    if schema.get("x-kubernetes-int-or-string"):
-        closed.pop("type", None)
-        closed["anyOf"] = [{"type": "integer"}, {"type": "string"}]
-    if schema.get("nullable") and "type" in schema:
-        closed["type"] = [schema["type"], "null"]
-    return closed

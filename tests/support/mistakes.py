@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from tests.support import address_mistakes, cluster_mistakes, value_mistakes
+from tests.support import address_mistakes, cache_mistakes, cluster_mistakes, database_mistakes, value_mistakes
 from tests.support.configurations import Raw, Variant, without_lists
 from tests.support.stacks import STACKS, raw
 
@@ -25,6 +25,14 @@ WITH_A_VALUE_TO_TRY: tuple[Maker, ...] = (
     cluster_mistakes.a_principal_of_another_account,
     cluster_mistakes.nobody_in_charge,
     cluster_mistakes.a_number_out_of_range,
+    database_mistakes.connections_that_run_out,
+    database_mistakes.storage_that_cannot_grow,
+    database_mistakes.what_production_cannot_lose,
+    cache_mistakes.a_number_out_of_range,
+    cache_mistakes.a_word_that_is_no_choice,
+    cache_mistakes.nodes_without_a_transaction_log,
+    cache_mistakes.nodes_that_do_not_hold_the_keyspace,
+    cache_mistakes.what_production_forbids,
 )
 """Their remedy begins with a value that, put in place of the wrong one, makes the configuration valid."""
 WITH_ADVICE: tuple[Maker, ...] = (
@@ -38,13 +46,17 @@ WITH_ADVICE: tuple[Maker, ...] = (
     value_mistakes.a_region_that_cannot_be,
     value_mistakes.a_stack_that_does_not_belong,
     cluster_mistakes.a_principal_that_is_none,
+    cluster_mistakes.zones_that_the_control_plane_cannot_be_in,
     cluster_mistakes.what_is_listed_twice,
+    cluster_mistakes.more_people_than_a_trust_policy_holds,
     cluster_mistakes.a_block_that_nothing_comes_from,
     cluster_mistakes.a_block_that_is_for_documentation,
     cluster_mistakes.more_blocks_than_eks_takes,
     cluster_mistakes.production_open_to_the_internet,
     cluster_mistakes.no_repository_or_none_of_ecr,
     cluster_mistakes.a_mirror_of_another_form,
+    database_mistakes.a_database_of_no_size,
+    cache_mistakes.more_customers_than_any_node_holds,
 )
 MAKERS = WITH_A_VALUE_TO_TRY + WITH_ADVICE
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import pulumi
 
-from dhakacart_infra.config import ConfigurationError, StackConfig, load
+from dhakacart_infra.config import ConfigurationError, StackConfig, load, require_possible
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.program import Outputs, run
 from dhakacart_infra.foundation.providers import aws_provider
+from dhakacart_infra.foundation.standing import standing
 from dhakacart_infra.network import Network, NetworkArgs
 
 
@@ -29,9 +30,10 @@ def land(config: StackConfig, project: str) -> Land:
     return Land(project, args, pulumi.ResourceOptions(providers=[aws_provider(config, project)]))
 
 
-def main() -> Outputs:
+async def main() -> Outputs:
     try:
         config = load()
+        require_possible(config, await standing(), stack=pulumi.get_stack())
     except ConfigurationError as error:
         raise pulumi.RunError(str(error)) from None
     return land(config, pulumi.get_project()).network.outputs

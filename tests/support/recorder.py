@@ -32,6 +32,12 @@ class Recorder(mocks.Mocks):
         outputs = {"name": args.name, **inputs, "arn": f"arn:of:{args.name}"}
         if args.typ == "eks:index:Cluster":
             outputs |= self._control_plane(args.name, inputs)
+        if args.typ == "aws:rds/instance:Instance":
+            outputs["address"] = f"{inputs['identifier']}.example"
+        if args.typ == "aws:elasticache/replicationGroup:ReplicationGroup":
+            outputs["configurationEndpointAddress"] = "redis.example"
+        if args.typ.startswith("random:index/"):
+            outputs |= {"result": f"made-for-{args.name}", "hex": args.name.encode().hex()}
         return f"{args.name}-id", outputs
 
     def _control_plane(self, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -62,6 +68,8 @@ def record(build: Callable[[], object], *, stack: str = "staging") -> Recorder:
     """Everything ``build`` registers; returns once it has all landed, so that absence can be asserted too."""
     recorder = Recorder()
     asyncio.set_event_loop(asyncio.new_event_loop())  # its own: a test before this one may have left none
+    # So is its stack: one from another test may be half registered, in a loop that runs no more.
+    settings.set_root_resource(None)
     mocks.set_mocks(recorder, project="dhakacart", stack=stack, preview=False)
 
     @pulumi.runtime.test

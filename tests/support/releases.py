@@ -1,30 +1,18 @@
 """The Helm releases that a stack registers, with their charts, their values and what Helm makes of both."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from sandbox.kubernetes.contracts import Tree
 from tests.support import charts, helm
 from tests.support.manifests import whole
 from tests.support.recorder import Recorder
 
-FREE_FORM = {
-    "affinity": "an Affinity, checked with the pod it ends up in",
-    "annotations": "whatever names an object is to have",
-    "defaultTags": "tags of AWS resources, whichever",
-    "env": "an EnvVar each, checked with the pod they end up in",
-    "featureGates": "the controller's own, looked up in its source",
-    "labels": "whatever names an object is to have",
-    "nodeSelector": "labels of nodes, whichever",
-    "podAnnotations": "whatever names a pod is to have",
-    "podDisruptionBudget": "part of a PodDisruptionBudget, checked with the rest of it",
-    "podLabels": "whatever names a pod is to have",
-    "resources": "ResourceRequirements, checked with the pod they end up in",
-    "tolerations": "a Toleration each, checked with the pod they end up in",
-    "topologySpreadConstraints": "constraints, checked with the pod they end up in",
-}
-"""Values whose keys a chart leaves to its user, and why that goes unchecked: Kubernetes' own schema has the say there,
-over what the chart renders of them. Known by their last key, which charts agree on."""
+FREE_FORM = {"affinity": "an Affinity", "nodeSelector": "labels of nodes, whichever"}
+"""Values that have members by default and take others too: Kubernetes has the say over what comes of them."""
+SORTS = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
 
 
 @dataclass(frozen=True)
@@ -37,10 +25,10 @@ class Release:
     @cached_property
     def chart(self) -> charts.Chart:
         """The pinned chart. A release of anything else is refused: nobody could check it."""
-        for chart in charts.SOURCES:
+        for chart in charts.PINNED:
             if (chart.name, chart.version) == (self.inputs["name"], self.inputs["version"]):
                 return chart
-        raise ValueError(f"{self.name} is {self.inputs['chart']} {self.inputs['version']}: add it to charts.SOURCES")
+        raise ValueError(f"{self.name} is {self.inputs['chart']} {self.inputs['version']}: pin it in versions.py")
 
     @property
     def values(self) -> dict[str, Any]:
@@ -65,21 +53,29 @@ def releases(recorder: Recorder) -> list[Release]:
     return [Release(name, inputs) for name, inputs in recorder.of("kubernetes:helm.sh/v3:Release").items()]
 
 
-def strangers(given: dict[str, Any], known: dict[str, Any], path: str = "") -> list[str]:
+def strangers(given: dict[str, Any], known: Tree, path: str = "") -> list[str]:
     """Values that the chart does not have, or has as something else."""
     found: list[str] = []
     for key, value in given.items():
-        where = f"{path}{key}"
-        if key not in known:
+        where, there = f"{path}{key}", known.get(key)
+        if there is None:
             found.append(f"{where} is not among the chart's values")
-        elif key in FREE_FORM or known[key] is None:
-            continue
-        elif isinstance(value, dict) and isinstance(known[key], dict):
-            found += strangers(value, known[key], f"{where}.")
-        elif _sort(value) != _sort(known[key]):
-            found.append(f"{where} is {value!r}, where the chart has {known[key]!r}")
+        elif isinstance(there, Mapping) and isinstance(value, dict):
+            found += [] if key in FREE_FORM else strangers(value, there, f"{where}.")
+        elif not _fits(value, there):
+            found.append(
+                f"{where} is {value!r}, where the chart has {there if isinstance(there, str) else 'a mapping'}"
+            )
     return found
 
 
-def _sort(value: Any) -> type:
-    return float if type(value) is int else type(value)
+def _fits(value: Any, there: str | Tree) -> bool:
+    allowed = set(there.split("|")) if isinstance(there, str) else set[str]()
+    return bool(allowed & {"any", SORTS[type(value)]}) or (type(value) is int and "number" in allowed)
+
+
+def images(known: Tree, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Where a chart takes the repository of an image from."""
+    own = [(*path, "repository")] if path[-1:] == ("image",) and "repository" in known else []
+    below = [images(part, (*path, key)) for key, part in known.items() if isinstance(part, Mapping)]
+    return [*own, *(found for part in below for found in part)]

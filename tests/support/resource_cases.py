@@ -3,9 +3,13 @@
 from tests.support.ec2_cases import EC2
 from tests.support.ecr_cases import ECR
 from tests.support.eks_cases import EKS
+from tests.support.elasticache_cases import ELASTICACHE
 from tests.support.iam_cases import IAM
 from tests.support.messaging_cases import MESSAGING
+from tests.support.rds_cases import RDS
 from tests.support.resource_case import TAGS, Case, policy
+from tests.support.s3_cases import S3
+from tests.support.secret_cases import SECRETS
 
 
 def trust(service: str) -> str:
@@ -21,8 +25,12 @@ CASES = [
     *EC2,
     *ECR,
     *EKS,
+    *ELASTICACHE,
     *IAM,
     *MESSAGING,
+    *RDS,
+    *SECRETS,
+    *S3,
     Case(
         type="aws:iam/role:Role",
         inputs=lambda w: {
@@ -98,7 +106,11 @@ CASES = [
     Case(
         type="aws:cloudwatch/logGroup:LogGroup",
         inputs=lambda w: {"name": "/dhaka/flows", "retentionInDays": 30, "kmsKeyId": w.key_arn, "tags": TAGS},
-        changes={"retentionInDays": lambda _: 0, "skipDestroy": lambda _: False},
+        changes={
+            "kmsKeyId": lambda w: w.key_arn.replace(w.key, w.other_key),
+            "retentionInDays": lambda _: 0,
+            "skipDestroy": lambda _: False,
+        },
         outside=lambda w, it: w.client("logs").delete_retention_policy(logGroupName=it),
         shows="retentionInDays",
     ),

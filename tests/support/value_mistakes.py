@@ -10,7 +10,7 @@ def _other(region: str) -> str:
 
 
 def _sections(raw: Raw) -> list[str]:
-    always = ["", "network.", "network.flow_logs.", "cluster.", "cluster.node_limits.", "registry."]
+    always = ["", "network.", "network.flow_logs.", "cluster.", "cluster.node_limits.", "registry.", "cache."]
     return [*always, "peer."] if "peer" in raw else always
 
 
@@ -35,19 +35,30 @@ def a_missing_value(stack: str, raw: Raw) -> Iterator[Variant]:
     required = ("environment", "region", "account_id", "owner", "cost_centre", "network", "cluster")
     inner = ("network.cidr", "network.pod_cidr", "network.availability_zones")
     inner += ("cluster.public_access_cidrs", "cluster.administrators")
-    peers = [f"peer.{key}" for key in raw.get("peer", {})]
+    peers = [f"peer.{key}" for key in ("stack", "region", "cidr", "pod_cidr") if "peer" in raw]
     for key in (*required, *inner, *peers):
         yield remove(raw, key), key, "nothing"
         yield put(raw, key, ""), key, "nothing"
 
 
 def another_type(stack: str, raw: Raw) -> Iterator[Variant]:
-    for key in _leaves(raw, "network", "cluster", "registry"):
+    for key in _leaves(raw, "network", "cluster", "registry", "cache"):
         yield from changed(raw, (key, {"a": 1}, '{"a": 1}'), (key, True, "true"), (key, 2.5, "2.5"))
-    for key in ("network", "network.flow_logs", "peer", "cluster", "cluster.node_limits", "registry", "mirrors"):
+    for key in (
+        "network",
+        "network.flow_logs",
+        "peer",
+        "cluster",
+        "cluster.node_limits",
+        "registry",
+        "cache",
+        "mirrors",
+    ):
         yield from changed(raw, (key, [1], "[1]"), (key, 7, "7"), (key, "none", "none"))
     yield from changed(raw, ("protect_data", "yes", "yes"), ("protect_data", 1, "1"))
     yield from changed(raw, ("network.flow_logs.retention_days", "90", '"90"'))
+    if "peer" in raw:
+        yield from changed(raw, ("peer.copy_buckets", "yes", "yes"), ("peer.copy_buckets", 1, "1"))
 
 
 def _leaves(raw: Raw, *sections: str) -> Iterator[str]:

@@ -20,6 +20,11 @@ def mirrored(values: dict[str, Any]) -> None:
     values["mirrors"] = {"charts": f"oci://{MIRROR}/charts", "images": MIRROR}
 
 
+def copying(values: dict[str, Any]) -> None:
+    """What is new in the buckets is copied to the peer, which stands."""
+    values["peer"]["copy_buckets"] = True
+
+
 @cache
 def registered(stack: str, change: Callable[[dict[str, Any]], None] = unchanged) -> Recorder:
     settings = config(stack, change)

@@ -5,7 +5,10 @@ from typing import Any
 
 import boto3
 
+from sandbox.aws.services import teach_moto
+
 REGION = "ap-south-1"
+PEER = "ap-southeast-1"
 
 
 class World:
@@ -13,8 +16,8 @@ class World:
 
     zone = f"{REGION}a"
 
-    def client(self, service: str) -> Any:
-        return _client(service)
+    def client(self, service: str, region: str = REGION) -> Any:
+        return _client(service, region)
 
     @cached_property
     def ec2(self) -> Any:
@@ -126,6 +129,50 @@ class World:
         return self.client("kms").create_key()["KeyMetadata"]["KeyId"]
 
     @cached_property
+    def foreign_key(self) -> str:
+        """In the peer's region, and made to be copied."""
+        return self.client("kms", PEER).create_key(MultiRegion=True)["KeyMetadata"]["Arn"]
+
+    @cached_property
+    def other_foreign_key(self) -> str:
+        return self.client("kms", PEER).create_key()["KeyMetadata"]["Arn"]
+
+    @cached_property
+    def db_subnets(self) -> str:
+        subnets = [self.subnet, self.far_subnet]
+        name = {"DBSubnetGroupName": "database", "DBSubnetGroupDescription": "database"}
+        self.client("rds").create_db_subnet_group(**name, SubnetIds=subnets)
+        return "database"
+
+    @cached_property
+    def db_parameters(self) -> str:
+        return self._db_parameters("shop")
+
+    @cached_property
+    def other_db_parameters(self) -> str:
+        return self._db_parameters("other")
+
+    @cached_property
+    def database(self) -> str:
+        made = self.client("rds").create_db_instance(
+            DBInstanceIdentifier="primary",
+            DBInstanceClass="db.t4g.medium",
+            Engine="postgres",
+            EngineVersion="15",
+            AllocatedStorage=20,
+            MasterUsername="owner",
+            MasterUserPassword="open-sesame",
+            DBSubnetGroupName=self.db_subnets,
+            VpcSecurityGroupIds=[self.group],
+            BackupRetentionPeriod=7,
+        )
+        return made["DBInstance"]["DBInstanceIdentifier"]
+
+    @cached_property
+    def secret(self) -> str:
+        return self.client("secretsmanager").create_secret(Name="shop/redis")["ARN"]
+
+    @cached_property
     def other_role_name(self) -> str:
         return self._role("other")
 
@@ -157,6 +204,18 @@ class World:
     def event_rule(self) -> str:
         self.client("events").put_rule(Name="spot-interruption", EventPattern='{"source": ["aws.ec2"]}')
         return "spot-interruption"
+
+    @property
+    def account(self) -> str:
+        return self.client("sts").get_caller_identity()["Account"]
+
+    @cached_property
+    def bucket(self) -> str:
+        return self._bucket("shop")
+
+    @cached_property
+    def other_bucket(self) -> str:
+        return self._bucket("copies")
 
     @cached_property
     def far_subnet(self) -> str:
@@ -192,6 +251,80 @@ class World:
         self.ec2.create_launch_template_version(LaunchTemplateId=it, LaunchTemplateData={"EbsOptimized": False})
         return it
 
+    def _db_parameters(self, name: str) -> str:
+        group = {"DBParameterGroupName": name, "DBParameterGroupFamily": "postgres15", "Description": name}
+        return self.client("rds").create_db_parameter_group(**group)["DBParameterGroup"]["DBParameterGroupName"]
+
+    def _bucket(self, name: str) -> str:
+        """Versioned, with the account in its name: no two tests' are the same."""
+        s3, bucket = self.client("s3"), f"{name}-{self.account}"
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        return bucket
+
+    @cached_property
+    def cache_subnets(self) -> str:
+        subnets = [self.subnet, self.far_subnet]
+        self.client("elasticache").create_cache_subnet_group(
+            CacheSubnetGroupName="shop", CacheSubnetGroupDescription="shop", SubnetIds=subnets
+        )
+        return "shop"
+
+    @cached_property
+    def cache_parameters(self) -> str:
+        return self._cache_parameters("one")
+
+    @cached_property
+    def other_cache_parameters(self) -> str:
+        return self._cache_parameters("two")
+
+    @cached_property
+    def cache_user(self) -> str:
+        return self._cache_user("backend")
+
+    @cached_property
+    def default_cache_user(self) -> str:
+        return self._cache_user("default")
+
+    @cached_property
+    def cache_users(self) -> str:
+        return self._cache_users("one")
+
+    @cached_property
+    def other_cache_users(self) -> str:
+        return self._cache_users("two")
+
+    @cached_property
+    def cache_logs(self) -> str:
+        self.client("logs").create_log_group(logGroupName="/shop/redis")
+        return "/shop/redis"
+
+    def _cache_parameters(self, name: str) -> str:
+        """For a cluster of Valkey 9."""
+        caches = self.client("elasticache")
+        caches.create_cache_parameter_group(
+            CacheParameterGroupName=name, CacheParameterGroupFamily="valkey9", Description=name
+        )
+        clustered = {"ParameterName": "cluster-enabled", "ParameterValue": "yes"}
+        caches.modify_cache_parameter_group(CacheParameterGroupName=name, ParameterNameValues=[clustered])
+        return name
+
+    def _cache_user(self, name: str) -> str:
+        made = self.client("elasticache").create_user(
+            UserId=f"{name}-id",
+            UserName=name,
+            Engine="valkey",
+            AccessString="on ~* +@all",
+            Passwords=["a-password-of-twenty"],
+        )
+        return made["UserId"]
+
+    def _cache_users(self, name: str) -> str:
+        made = self.client("elasticache").create_user_group(
+            UserGroupId=name, Engine="valkey", UserIds=[self.cache_user]
+        )
+        return made["UserGroupId"]
+
     def _queue_arn(self, url: str) -> str:
         asked = self.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         return asked["Attributes"]["QueueArn"]
@@ -205,6 +338,7 @@ class World:
 
 
 @cache
-def _client(service: str) -> Any:
+def _client(service: str, region: str) -> Any:
     """Reading a service's model takes longer than a test."""
-    return boto3.client(service, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test")
+    teach_moto()  # or what is made here first would be in moto's own record, which nobody reads afterwards
+    return boto3.client(service, region_name=region, aws_access_key_id="test", aws_secret_access_key="test")

@@ -54,7 +54,7 @@ def test_interfaces_are_made_in_the_subnets_of_pods_and_in_no_others():
         for name, inputs in recorder.of("aws:ec2/subnet:Subnet").items()
         if wanted.items() <= {**default_tags(settings, "dhakacart"), **inputs["tags"]}.items()
     }
-    assert admitted == {"network-pods-subnet-1", "network-pods-subnet-2"}
+    assert admitted == {"network-pods-subnet-a", "network-pods-subnet-b"}
 
 
 @pytest.mark.parametrize(
@@ -114,4 +114,4 @@ def test_what_the_load_balancer_controller_may_not_do_is_switched_off(service, s
 def test_only_secrets_of_the_environment_are_read_and_none_is_written():
     (statement,) = statements("secrets")
     assert statement["Action"] == ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
-    assert statement["Resource"] == ["arn:aws:secretsmanager:ap-south-1:123456789012:secret:shop/test/aps1/*"]
+    assert statement["Resource"] == ["arn:aws:secretsmanager:ap-south-1:123456789012:secret:shop/test/*"]

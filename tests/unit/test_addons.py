@@ -1,9 +1,7 @@
 """The add-ons: what they are told, where their pods run, and what has to stand before them."""
 
-import pulumi
 import pytest
 
-from dhakacart_infra.cluster.addons.vpc_cni import VpcCni, VpcCniArgs
 from dhakacart_infra.cluster.scheduling import NODE_LABELS, NODE_TAINT
 from dhakacart_infra.config import versions
 from dhakacart_infra.foundation.artifacts import Artifacts
@@ -12,18 +10,13 @@ from tests.support.addons import (
     CLUSTER,
     NAMING,
     RELEASE,
-    SCOPE,
     TAGS,
-    ZONES,
-    Parent,
-    RootArgs,
     addon,
     cluster,
     registered,
     values,
     waits_for,
 )
-from tests.support.recorder import record
 
 
 def test_every_add_on_is_pinned():
@@ -57,17 +50,6 @@ def test_pods_get_whole_prefixes_of_a_network_of_their_own():
 
 def test_network_policies_are_enforced():
     assert addon("cni")["enableNetworkPolicy"] == "true"
-
-
-def test_a_zone_without_a_pod_subnet_is_refused():
-    args = VpcCniArgs(
-        cluster_name=pulumi.Output.from_input(CLUSTER),
-        zones=ZONES,
-        pod_subnet_ids=[pulumi.Output.from_input("subnet-a")],
-        security_group_id=pulumi.Output.from_input("sg-pods"),
-    )
-    with pytest.raises(ValueError, match="shorter"):
-        record(lambda: Parent("root", RootArgs(scope=SCOPE, make=lambda root: VpcCni("cni", args, root.child()))))
 
 
 @pytest.mark.parametrize("name", ["dns", "metrics", "balancer"])
@@ -110,6 +92,10 @@ def test_volumes_are_made_where_their_pod_is_and_go_before_their_driver():
 
 def test_volumes_and_load_balancers_are_tagged_as_everything_else():
     assert addon("ebs")["controller"]["extraVolumeTags"] == TAGS
+
+
+def test_a_nodes_own_disks_are_not_counted_as_room_for_volumes():
+    assert addon("ebs")["node"] == {"reservedVolumeAttachments": 2}
     assert values("balancer")["defaultTags"] == TAGS
 
 
@@ -134,6 +120,17 @@ def test_only_the_named_namespaces_get_secrets_and_by_no_stored_credentials():
     assert store["spec"]["conditions"] == [{"namespaces": ["shop"]}]
     assert store["spec"]["provider"] == {"aws": {"service": "SecretsManager", "region": "ap-south-1"}}
     assert values("secrets")["processSecretStore"] is False
+
+
+def test_the_secrets_controller_acts_as_no_other_service_account():
+    assert values("secrets")["rbac"] == {"serviceAccountTokenCreate": False}
+
+
+def test_every_pod_of_external_secrets_is_asked_whether_it_lives():
+    settings = values("secrets")
+    for part in (settings, settings["webhook"], settings["certController"]):
+        assert part["livenessProbe"] == {"enabled": True}
+    assert settings["readinessProbe"] == {"enabled": True}, "off by default, unlike the others'"
 
 
 def test_the_store_goes_before_what_defines_it():

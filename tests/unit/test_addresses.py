@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dhakacart_infra.config.address_rules import joinable
-from dhakacart_infra.config.addresses import TIERS, AddressPlan, first_free, plan, planned, prefix_reservation
+from dhakacart_infra.config.addresses import TIERS, AddressPlan, first_free, places, plan, planned, prefix_reservation
 from tests.support.configurations import plans, pod_blocks, vpc_blocks
 
 AWS_KEEPS = 5  # addresses of every subnet
@@ -20,7 +20,7 @@ def networks(*texts: str) -> tuple[IPv4Network, ...]:
 
 
 def test_a_16_gives_the_subnets_of_the_requirements():
-    made = plan(*networks("10.0.0.0/16", "100.64.0.0/16"), zones=2)
+    made = plan(*networks("10.0.0.0/16", "100.64.0.0/16"), range(2))
     assert made.public == networks("10.0.1.0/24", "10.0.2.0/24")
     assert made.app == networks("10.0.10.0/24", "10.0.20.0/24")
     assert made.database == networks("10.0.100.0/24", "10.0.200.0/24")
@@ -58,7 +58,24 @@ def test_adding_a_zone_keeps_every_existing_subnet(made):
 
 @given(plans(max_zones=3))
 def test_adding_a_zone_is_planning_for_one_more(made):
-    assert made.with_zone() == plan(made.vpc, made.pod_block, made.zones + 1)
+    assert made.with_zone() == plan(made.vpc, made.pod_block, range(made.zones + 1))
+
+
+ZONES = [f"us-east-1{letter}" for letter in "abcdef"]
+
+
+@given(st.lists(st.sampled_from(ZONES[:4]), min_size=1, max_size=4, unique=True))
+def test_a_zones_place_depends_on_no_other_zone(zones):
+    assert dict(zip(zones, places(zones), strict=True)) == {zone: ZONES.index(zone) for zone in zones}
+
+
+@given(st.lists(st.sampled_from(ZONES), min_size=1, max_size=4, unique=True), st.data())
+def test_zones_have_places_of_their_own_that_their_order_does_not_change(zones, data):
+    found = dict(zip(zones, places(zones), strict=True))
+    assert len(set(found.values())) == len(zones)
+    assert set(found.values()) <= set(range(4))
+    again = data.draw(st.permutations(zones))
+    assert dict(zip(again, places(again), strict=True)) == found
 
 
 @st.composite
@@ -69,7 +86,7 @@ def plans_with_listed_subnets(draw: st.DrawFn) -> AddressPlan:
     slots = draw(st.lists(likely | st.integers(0, 255), min_size=6, max_size=6, unique=True))
     every = list(vpc.subnets(8))
     public, app, database = ([every[slots[number]] for number in pair] for pair in ((0, 1), (2, 3), (4, 5)))
-    return plan(vpc, pods, 2, {"public": public, "app": app, "database": database})
+    return plan(vpc, pods, range(2), {"public": public, "app": app, "database": database})
 
 
 @given(plans_with_listed_subnets())
@@ -82,14 +99,14 @@ def test_adding_zones_finds_room_beside_listed_subnets(made):
 
 
 def test_there_is_no_fifth_zone():
-    made = plan(*networks("10.0.0.0/16", "100.64.0.0/16"), zones=4)
+    made = plan(*networks("10.0.0.0/16", "100.64.0.0/16"), range(4))
     with pytest.raises(ValueError, match="room for 4 zones"):
         made.with_zone()
 
 
 def test_a_tier_without_room_refuses_another_zone():
     halves = networks("100.64.0.0/17", "100.64.128.0/17")
-    made = plan(*networks("10.0.0.0/16", "100.64.0.0/16"), zones=2, listed={"pods": halves})
+    made = plan(*networks("10.0.0.0/16", "100.64.0.0/16"), range(2), listed={"pods": halves})
     with pytest.raises(ValueError, match=r"no room for another pods subnet in 100\.64\.0\.0/16"):
         made.with_zone()
 

@@ -202,17 +202,24 @@ def test_each_stack_file_names_the_schema_and_disables_default_providers(stack):
 def test_the_project_declares_every_key_with_its_meaning_and_leaves_the_checks_to_the_program():
     project = yaml.safe_load((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8"))
     assert project["name"] == "dhakacart"
-    assert project["runtime"] == {"name": "python", "options": {"virtualenv": ".venv"}}
+    assert project["runtime"]["name"] == "python"
     assert project["config"] == {
         f"dhakacart:{name}": {"description": field.description, "default": ""}
         for name, field in StackConfig.model_fields.items()
     }
 
 
+def test_pulumi_needs_nothing_on_path_but_itself_to_run_the_program():
+    options = yaml.safe_load((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8"))["runtime"]["options"]
+    assert (PROJECT / "uv.lock").exists(), "without it, pulumi takes pip by itself: this test can go"
+    assert options["toolchain"] == "pip", "left to guess, pulumi sees uv.lock and wants uv on PATH"
+    assert options["virtualenv"] == ".venv", "not where `make setup` puts the packages"
+
+
 def test_only_the_loader_needs_the_engine():
     modules = (
         "address_remedies, address_rules, addresses, artifacts, cluster, cluster_rules, leaves, model, network, "
-        "parse, problem, read, rulebook, rules, schema, section, versions"
+        "parse, principals, problem, quotas, read, rulebook, rules, schema, section, standing, version_age, versions"
     )
     program = (
         "import sys, types\n"
@@ -228,3 +235,21 @@ def test_only_the_loader_needs_the_engine():
 def test_the_model_takes_addresses_as_objects_too():
     config = parse(read_stack_file("prod"), stack="prod")
     assert StackConfig.model_validate(config.model_dump()) == config
+
+
+def staging(**changes):
+    return read_stack_file("staging") | changes
+
+
+@pytest.mark.parametrize("stack", ["staging-alice", "staging-dr-2", "staging2"])
+def test_a_further_stack_of_an_environment_would_make_things_of_the_same_names_and_is_refused(stack):
+    with pytest.raises(ConfigurationError) as refusal:
+        parse(staging(), stack=stack)
+    assert [problem.key for problem in refusal.value.problems] == ["environment"]
+    assert parse(staging(environment="alice"), stack="alice").environment == "alice"
+
+
+def test_the_second_stack_of_an_environment_names_the_first_as_its_peer_in_another_region():
+    with pytest.raises(ConfigurationError) as refusal:
+        parse(staging(), stack="staging-dr")
+    assert [problem.key for problem in refusal.value.problems] == ["peer"]

@@ -3,14 +3,18 @@
 import contextlib
 import json
 import re
+import unicodedata
 from itertools import islice
 
+import botocore.session
 import pytest
+import regex
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dhakacart_infra.config import ConfigurationError, Problem, parse
+from dhakacart_infra.config.leaves import TAG_PATTERN
 from tests.support.configurations import Raw, as_engine, put, remove
 from tests.support.mistakes import MAKERS, WITH_A_VALUE_TO_TRY, Mistake, mistakes
 from tests.support.stacks import STACKS
@@ -90,6 +94,7 @@ PLACES_OF_THE_CLUSTER = (
 ALL_PLACES = (
     *(*PLACES, *PLACES_TOO, *(f"cluster.{name}" for name in PLACES_OF_THE_CLUSTER)),
     *("registry", "registry.repositories", "mirrors"),
+    *("cache", "cache.concurrent_users", "cache.node_type", "cache.shards", "cache.durability"),
 )
 
 
@@ -163,6 +168,53 @@ def test_a_misspelt_key_is_told_from_an_unknown_one():
     assert renamed.remedy == "network.availability_zones in its place"
     assert unknown.remedy == "removing it"
     assert "account_id" in unknown.allowed
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "remedy"),
+    [
+        ("registry.repositories[0]", 1000, '"1000", in quotes as it is to be'),
+        ("account_id", 123456789012, '"123456789012", in quotes as it is to be'),
+        ("registry.repositories[0]", -1, "backend"),
+    ],
+)
+def test_a_number_where_text_is_wanted_is_to_be_put_in_quotes(key, value, remedy):
+    with pytest.raises(ConfigurationError) as caught:
+        parse(put(read_stack_file("staging"), key, value), stack="staging")
+    (problem,) = caught.value.problems
+    assert problem.key == key
+    assert problem.remedy == remedy
+
+
+IAM_TAG = botocore.session.get_session().get_service_model("iam").shape_for("tagValueType").metadata["pattern"]
+
+
+@settings(max_examples=60)
+@given(
+    text=st.text(st.characters(exclude_categories=("Cs", "Cn")), min_size=1, max_size=3)
+    | st.text("é_.:/=+-@ ঢাি\u0301٣", min_size=1, max_size=5)
+)
+def test_an_owner_is_accepted_when_iam_accepts_it_as_a_tag_in_the_form_it_gets(text):
+    raw = put(read_stack_file("staging"), "owner", f"a{text}")
+    accepted = regex.fullmatch(IAM_TAG, unicodedata.normalize("NFC", f"a{text}")) is not None
+    with contextlib.ExitStack() as refused:
+        if not accepted:
+            refused.enter_context(pytest.raises(ConfigurationError, match="dhakacart:owner"))
+        config = parse(as_engine(raw), stack="staging")
+        assert config.owner == unicodedata.normalize("NFC", f"a{text}")
+        assert re.search(TAG_PATTERN, f"a{text}"), "the schema would refuse it"
+
+
+def test_a_letter_of_any_script_may_name_an_owner_and_a_mark_is_named():
+    for name in ("Équipe plateforme", "E\u0301quipe", "プラットフォーム", "команда-1"):
+        parse(put(read_stack_file("staging"), "owner", name), stack="staging")
+    (problem,) = problems_of("staging", put(read_stack_file("staging"), "owner", "ঢাকা"))
+    assert problem.reason == "has 'া', which AWS takes in no tag"
+
+
+def test_an_account_id_that_lost_its_nought_is_told_why():
+    (problem,) = problems_of("staging", put(read_stack_file("staging"), "account_id", "12345678912"))
+    assert "without them a nought in front is lost" in problem.allowed
 
 
 def test_adding_a_zone_says_which_subnets_it_needs():

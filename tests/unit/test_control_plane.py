@@ -41,6 +41,7 @@ class Shell(Component, token="test:index:Shell"):
                 public_access_cidrs=args.public_access_cidrs,
                 administrator_role_arn=roles.administrator,
                 log_retention_days=90,
+                pause=[],
             ),
             self.child(),
         )

@@ -152,7 +152,7 @@ def test_the_address_table_is_the_plan():
     rows = {cells[1]: cells[2:5] for cells in table(section(PROJECT / "docs" / "architecture.md", "Addresses"))}
     prod, standby = config("prod").network.plan, config("prod-dr").network.plan
     assert config("staging").network.plan == prod
-    full = plan(prod.vpc, prod.pod_block, MAX_ZONES)
+    full = plan(prod.vpc, prod.pod_block, range(MAX_ZONES))
     for tier in TIERS:
         shown = [[ip_network(cidr) for cidr in cell.split(", ")] for cell in rows[tier]]
         assert shown == [list(prod.tier(tier)), list(standby.tier(tier)), list(full.tier(tier)[2:])], tier
@@ -203,3 +203,8 @@ def test_the_jobs_the_runbook_names_are_in_the_workflow():
     named = re.findall(r"^\| `(preview[\w-]*)` \|", RUNBOOK.read_text(), re.MULTILINE)
     assert len(named) == 2
     assert set(named) <= yaml.safe_load(WORKFLOW)["jobs"].keys()
+
+
+def test_the_standby_is_deployed_after_the_database_that_it_copies_and_before_the_images_that_are_copied_to_it():
+    told = section(README, "On AWS")
+    assert told.index("pulumi up -s prod`") < told.index("pulumi up -s prod-dr`") < told.index("first image")

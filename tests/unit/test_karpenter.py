@@ -128,7 +128,12 @@ def test_the_configuration_says_how_far_each_pool_may_grow(pool, vcpu):
     assert choices(pool, "karpenter.sh/capacity-type") == [pool]
 
 
-def test_pods_go_to_spot_nodes_only_when_the_on_demand_ones_are_at_their_limit():
+def test_only_pods_that_tolerate_it_are_put_on_spot_nodes():
+    taints = {pool: spec(NODE_POOL, pool)["template"]["spec"]["taints"] for pool in ("on-demand", "spot")}
+    assert taints == {"on-demand": [], "spot": [{"key": "spot", "value": "true", "effect": "NoSchedule"}]}
+
+
+def test_pods_that_tolerate_both_go_to_on_demand_nodes_first():
     assert spec(NODE_POOL, "on-demand")["weight"] > spec(NODE_POOL, "spot")["weight"]
 
 

@@ -50,15 +50,15 @@ def test_karpenter_finds_the_app_subnets_and_no_others():
     tagged = {
         name for name, inputs in registered("prod").of(SUBNET).items() if "karpenter.sh/discovery" in inputs["tags"]
     }
-    assert tagged == {"network-app-subnet-1", "network-app-subnet-2"}
+    assert tagged == {"network-app-subnet-a", "network-app-subnet-b"}
 
 
 def test_load_balancers_find_public_subnets_for_the_internet_and_app_subnets_for_inside():
     subnets = registered("prod").of(SUBNET)
     public = {name for name, inputs in subnets.items() if "kubernetes.io/role/elb" in inputs["tags"]}
     inside = {name for name, inputs in subnets.items() if "kubernetes.io/role/internal-elb" in inputs["tags"]}
-    assert public == {"network-public-subnet-1", "network-public-subnet-2"}
-    assert inside == {"network-app-subnet-1", "network-app-subnet-2"}
+    assert public == {"network-public-subnet-a", "network-public-subnet-b"}
+    assert inside == {"network-app-subnet-a", "network-app-subnet-b"}
 
 
 def test_half_of_every_pod_subnet_is_kept_for_whole_prefixes():

@@ -6,17 +6,17 @@ from collections.abc import Callable
 import pulumi
 import pulumi_aws as aws
 import pytest
-from pulumi.runtime import mocks, run_in_stack
+from pulumi.runtime import mocks, run_in_stack, settings
 
 from dhakacart_infra.foundation import program
-from tests.support.recorder import Recorder
+from tests.support.recorder import Recorder, record
 
 
 def run(main: Callable[[], object]) -> Recorder:
     """``main`` as an engine would run it, on mocked providers."""
     recorder = Recorder()
     mocks.set_mocks(recorder, project="dhakacart", stack="test", preview=False)
-    pulumi.runtime.settings.set_root_resource(None)
+    settings.set_root_resource(None)
     asyncio.get_event_loop().run_until_complete(run_in_stack(main))
     return recorder
 
@@ -48,3 +48,9 @@ def test_a_failing_program_fails_with_its_own_error():
 
     with pytest.raises(pulumi.RunError, match="a stack file is wrong"):
         run(lambda: program.run(fail))
+
+
+def test_a_recording_does_not_build_on_a_stack_that_another_test_left_half_registered():
+    settings.set_root_resource(None)
+    mocks.set_mocks(Recorder())  # registers a stack, which nobody waits for
+    assert record(lambda: aws.cloudwatch.LogGroup("group")).of("aws:cloudwatch/logGroup:LogGroup")

@@ -129,28 +129,32 @@ def test_the_longest_environment_still_has_a_cache_that_ecr_accepts():
         assert re.fullmatch(limits["pattern"], rule["ecrRepositoryPrefix"])
 
 
-def test_repositories_that_ecr_makes_for_the_cache_are_encrypted_tagged_and_emptied_of_what_nobody_pulls():
+def test_repositories_that_ecr_makes_for_the_cache_are_tagged_and_bounded():
     recorder = made()[0]
     (template,) = recorder.of(TEMPLATE).values()
     assert all(rule["ecrRepositoryPrefix"].startswith(f"{template['prefix']}/") for rule in recorder.of(RULE).values())
     assert template["appliedFors"] == ["PULL_THROUGH_CACHE"]
-    assert template["encryptionConfigurations"][0]["kmsKey"] == "arn:of:registry-encryption-key"
     assert template["resourceTags"] == TAGS
-    (unused,) = json.loads(template["lifecyclePolicy"])["rules"]
-    assert unused["selection"]["countType"] == "sinceImagePulled"
+    (surplus,) = json.loads(template["lifecyclePolicy"])["rules"]
+    assert surplus["action"] == {"type": "expire"}
+    assert surplus["selection"]["countType"] == "imageCountMoreThan", "by the last pull, ECR archives only"
 
 
-def test_ecr_makes_them_in_a_role_that_reaches_this_environment_and_its_key_alone():
+def test_what_is_cached_can_be_read_by_the_next_stack_when_this_ones_key_is_gone():
+    (template,) = made()[0].of(TEMPLATE).values()
+    assert template["encryptionConfigurations"] == [{"encryptionType": "AES256"}]
+
+
+def test_ecr_makes_them_in_a_role_that_reaches_this_environment_alone():
     recorder = made()[0]
     (template,) = recorder.of(TEMPLATE).values()
     ((name, role),) = recorder.of(ROLE).items()
     assert template["customRoleArn"] == f"arn:of:{name}"
     assert json.loads(role["assumeRolePolicy"])["Statement"][0]["Principal"] == {"Service": "ecr.amazonaws.com"}
     (policy,) = recorder.of(POLICY).values()
-    repositories, key = json.loads(policy["policy"])["Statement"]
+    (repositories,) = json.loads(policy["policy"])["Statement"]
     assert reaches(repositories["Resource"], "shop/prod/quay/team/image")
     assert not reaches(repositories["Resource"], "shop/prod2/quay/team/image")
-    assert key["Resource"] == ["arn:of:registry-encryption-key"]
 
 
 def test_who_pulls_may_fill_the_cache_but_no_repository_of_a_service():

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import is_dataclass
+from datetime import timedelta
 
 import kubernetes_validate
 import pytest
 
-from dhakacart_infra.config import versions
+from dhakacart_infra.config import version_age, versions
 from dhakacart_infra.config.versions import AddOn, Chart
+from tests.support.stacks import PROJECT
 
 PINNED = {name: value for name, value in vars(versions).items() if name.isupper()}
 ADD_ONS = {name: value for name, value in PINNED.items() if isinstance(value, AddOn)}
@@ -26,6 +28,30 @@ def test_a_chart_is_pinned_to_one_release(chart):
 
 def test_kube_proxy_is_of_the_clusters_version():
     assert versions.KUBE_PROXY.version.startswith(f"v{versions.KUBERNETES}.")
+
+
+@pytest.mark.parametrize("name", ["BOTTLEROCKET", "KARPENTER"])
+def test_what_makes_nodes_knows_the_clusters_version(name):
+    pinned = PINNED[name].version if name in CHARTS else PINNED[name]
+    assert versions.KUBERNETES in versions.OLDEST_FOR, "look up what it wants, before the control plane goes there"
+    assert number(pinned) >= number(versions.OLDEST_FOR[versions.KUBERNETES][name])
+
+
+def number(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+def test_upgrading_names_every_constant_there_is():
+    told = (PROJECT / "docs" / "runbooks" / "cluster.md").read_text()
+    about = {"LOOKED_UP", "OLDEST_FOR"}
+    assert [name for name in PINNED if f"`{name}`" not in told and name not in about] == []
+
+
+@pytest.mark.parametrize(("days", "code"), [(60, 0), (61, 1)])
+def test_versions_that_nobody_has_looked_up_for_two_months_are_complained_of(days, code, capsys):
+    assert version_age.main(versions.LOOKED_UP + timedelta(days=days)) == code
+    said = capsys.readouterr()
+    assert str(days) in said.out + said.err
 
 
 def test_karpenter_and_its_definitions_are_of_one_release():

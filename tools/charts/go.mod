@@ -1,13 +1,9 @@
-// The Go modules that hold the pinned charts (dhakacart_infra/config/versions.py) and their custom resources'
-// definitions: tests/support/charts.py reads them there. Nothing of them is compiled, so nothing that they require is
-// listed, and `go mod tidy` would empty this file. After a change of a version: `go mod download` writes go.sum.
+// The Go module that holds Karpenter's charts at their pinned version (dhakacart_infra/config/versions.py):
+// tests/support/charts.py has Helm render them. Nothing of it is compiled, so nothing that it requires is listed, and
+// `go mod tidy` would empty this file. After a change of the version: `go mod download` writes go.sum.
 module dhakacart/tools/charts
 
-// As much as the modules below ask for: an older Go refuses to download them.
+// As much as the module below asks for: an older Go refuses to download it.
 go 1.26.6
 
-require (
-	github.com/aws/karpenter-provider-aws v1.14.1
-	github.com/external-secrets/external-secrets v1.3.2
-	sigs.k8s.io/aws-load-balancer-controller v0.0.0-20260505182222-46816a2070db // v3.3.0, which Go cannot name: its path lacks a /v3
-)
+require github.com/aws/karpenter-provider-aws v1.14.1

@@ -22,6 +22,9 @@ NAMESPACE, SERVICE_ACCOUNT = "kube-system", "ebs-csi-controller-sa"
 POLICY = f"arn:{PARTITION}:iam::aws:policy/AmazonEBSCSIDriverPolicyV2"
 """Only volumes that the driver itself made and tagged; the first version of the policy could change any."""
 STORAGE_CLASS = "gp3"
+NODE_DISKS = 2
+"""Bottlerocket's own. The driver would look them up in the instance's metadata, a hop too far from its pod, and then
+count one: nodes would be given pods whose volumes cannot be attached (values.schema.json of its chart, PR 1919)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +51,10 @@ class EbsCsi(Component, token="dhakacart:cluster:EbsCsi"):
             self,
             EBS_CSI,
             args.cluster_name,
-            configuration={"controller": {"extraVolumeTags": dict(self.scope.launch_tags), **SYSTEM_NODES}},
+            configuration={
+                "controller": {"extraVolumeTags": dict(self.scope.launch_tags), **SYSTEM_NODES},
+                "node": {"reservedVolumeAttachments": NODE_DISKS},
+            },
             identities={SERVICE_ACCOUNT: role},
             depends_on=args.ready,
         )

@@ -80,14 +80,15 @@ class ExternalSecrets(Component, token="dhakacart:cluster:ExternalSecrets"):
         """The environment's secrets. Whoever owns the key of one grants its use, in the key's policy."""
         return allow(
             ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
-            [self.naming.arn("secretsmanager", f"secret:{self.naming.of(Kind.SECRET)}/*")],
+            [self.naming.arn("secretsmanager", f"secret:{self.naming.shared(Kind.SECRET)}/*")],
         )
 
     def _values(self) -> dict[str, Any]:
-        """Keys as in deploy/charts/external-secrets/values.yaml of the release."""
+        """Keys as in the chart's contract; of its probes only some are on by default."""
         image = {"repository": self.artifacts.image(IMAGE)}
         resources = {"requests": {"cpu": "25m", "memory": MEMORY}, "limits": {"memory": MEMORY}}
         available = {"enabled": True, "minAvailable": 1}
+        probed = {"enabled": True}
         return {
             "global": {**SYSTEM_NODES, "topologySpreadConstraints": spread()},
             "image": image,
@@ -95,14 +96,19 @@ class ExternalSecrets(Component, token="dhakacart:cluster:ExternalSecrets"):
             "serviceAccount": {"name": SERVICE_ACCOUNT},
             "replicaCount": REPLICAS,
             "leaderElect": True,
+            "livenessProbe": probed,
+            "readinessProbe": probed,
             "podDisruptionBudget": available,
+            # It could act as any service account of the cluster; only stores with credentials of their own want that.
+            "rbac": {"serviceAccountTokenCreate": False},
             "webhook": {
                 "image": image,
                 "resources": resources,
                 "replicaCount": REPLICAS,
+                "livenessProbe": probed,
                 "podDisruptionBudget": available,
             },
-            "certController": {"image": image, "resources": resources},
+            "certController": {"image": image, "resources": resources, "livenessProbe": probed},
             "crds": {f"create{kind}": False for kind in UNUSED},
             **{f"process{kind}": False for kind in UNUSED},
             "processSecretStore": False,

@@ -5,7 +5,7 @@ the addressing it started with (EKS guide, "Deploy pods in alternate subnets wit
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -24,9 +24,8 @@ NAMESPACE, SERVICE_ACCOUNT = "kube-system", "aws-node"
 @dataclass(frozen=True, kw_only=True)
 class VpcCniArgs:
     cluster_name: pulumi.Output[str]
-    zones: Sequence[str]
-    pod_subnet_ids: Sequence[pulumi.Output[str]]
-    """One a zone, in the zones' order."""
+    pod_subnet_ids: Mapping[str, pulumi.Output[str]]
+    """By zone."""
     security_group_id: pulumi.Output[str]
     """Of the pods; the nodes have the same."""
 
@@ -50,7 +49,7 @@ class VpcCni(Component, token="dhakacart:cluster:VpcCni"):
         # Found by the node's zone: each is named as its zone is.
         subnets = {
             zone: {"id": subnet_id, "securityGroups": [args.security_group_id]}
-            for zone, subnet_id in zip(args.zones, args.pod_subnet_ids, strict=True)
+            for zone, subnet_id in args.pod_subnet_ids.items()
         }
         # Its permissions go by the cluster's tag, and the provider's default tags reach nothing that it makes.
         tags = {**self.scope.launch_tags, f"kubernetes.io/cluster/{cluster}": "owned"}

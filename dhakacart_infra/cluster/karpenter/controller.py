@@ -109,7 +109,8 @@ class Karpenter(Component, token="dhakacart:cluster:Karpenter"):
             "dnsPolicy": "Default",  # the VPC's resolver: the cluster's own may be waiting for a node
             "serviceAccount": {"name": SERVICE_ACCOUNT},
             "controller": {
-                "image": {"repository": self.artifacts.image(IMAGE)},
+                # Without the chart's digest: the cache's first pull has to name a tag alone (containers-roadmap#2837).
+                "image": {"repository": self.artifacts.image(IMAGE), "digest": ""},
                 "resources": {"requests": SHARE, "limits": SHARE},
             },
             "settings": {

@@ -1,8 +1,11 @@
-"""What Karpenter may start: one kind of node, in a pool that carries the base and in one for bursts.
+"""What Karpenter may start: one kind of node, in a pool that carries what must stay and in one for what may be taken.
 
-Pods go to on-demand nodes until those reach their limit, and to spot nodes beyond it. An account that never had a spot
-instance wants one thing first, by hand and once: ``aws iam create-service-linked-role --aws-service-name
-spot.amazonaws.com`` (EC2 guide, "Service-linked role for Spot Instance requests").
+Spot nodes are tainted: only pods that tolerate it can be on one. Weights alone would not keep the others off. For every
+node that it plans, Karpenter counts the largest type it may become against the pool's limit (``subtractMax`` in its
+core's ``pkg/controllers/provisioning/scheduling``), so in a burst the on-demand pool counts as full long before it is.
+
+An account that never had a spot instance wants one thing first, by hand and once: ``aws iam create-service-linked-role
+--aws-service-name spot.amazonaws.com`` (EC2 guide, "Service-linked role for Spot Instance requests").
 """
 
 from collections.abc import Sequence
@@ -14,6 +17,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
 from dhakacart_infra.cluster.node_role import NodeRole
+from dhakacart_infra.cluster.scheduling import SPOT_TAINT
 from dhakacart_infra.cluster.system_nodes import DATA_DISK, DATA_DISK_GIB, MAX_PODS, SYSTEM_DISK, SYSTEM_DISK_GIB
 from dhakacart_infra.config.versions import BOTTLEROCKET
 from dhakacart_infra.foundation.component import Component
@@ -56,7 +60,7 @@ class NodePools(Component, token="dhakacart:cluster:NodePools"):
         node_class = self._node_class(args)
         self.pools = [
             self._pool("on-demand", args, node_class, vcpu=args.on_demand_vcpu, weight=BASE_FIRST),
-            self._pool("spot", args, node_class, vcpu=args.spot_vcpu),
+            self._pool("spot", args, node_class, vcpu=args.spot_vcpu, taints=[SPOT_TAINT]),
         ]
 
     def _node_class(self, args: NodePoolsArgs) -> k8s.apiextensions.CustomResource:
@@ -100,6 +104,7 @@ class NodePools(Component, token="dhakacart:cluster:NodePools"):
         *,
         vcpu: int,
         weight: int = 1,
+        taints: Sequence[dict[str, str]] = (),
     ) -> k8s.apiextensions.CustomResource:
         own = pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(delete=DELETE_TIMEOUT))
         return k8s.apiextensions.CustomResource(
@@ -119,6 +124,7 @@ class NodePools(Component, token="dhakacart:cluster:NodePools"):
                     "spec": {
                         "nodeClassRef": {"group": CLASS_GROUP, "kind": "EC2NodeClass", "name": CLASS},
                         "requirements": _requirements(capacity, ARCHITECTURES[args.architecture]),
+                        "taints": list(taints),
                         "expireAfter": LIFETIME,
                         "terminationGracePeriod": DRAIN,
                     }

@@ -36,7 +36,10 @@ def inputs_of(arguments: Any) -> dict[str, property]:
 def arguments_of(kind: AwsType) -> Any:
     _, module, name = kind.type.split(":")
     resource = getattr(import_module(f"pulumi_aws.{module.split('/')[0]}"), name)
-    return getattr(sys.modules[resource.__module__], f"{name}Args")
+    module = sys.modules[resource.__module__]
+    return getattr(module, f"{name}InitArgs", None) or getattr(
+        module, f"{name}Args"
+    )  # where another class has that name
 
 
 def named_in(table: Constraints) -> Iterator[str]:

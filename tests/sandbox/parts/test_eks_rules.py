@@ -113,6 +113,21 @@ def test_a_cluster_goes_up_by_one_minor_version_and_never_down(eks: Eks) -> None
             eks.api.update_cluster_version(name="dhaka", version=version)
 
 
+def test_a_control_plane_stays_in_the_zones_it_was_made_with(eks: Eks) -> None:
+    world = eks.world
+    eks.cluster(vpcConfig={"subnetIds": [world.subnet, world.far_subnet]})
+    third = world.ec2.create_subnet(VpcId=world.vpc, CidrBlock="10.0.4.0/24", AvailabilityZone="ap-south-1c")
+    for subnets in (
+        [world.subnet, world.far_subnet, third["Subnet"]["SubnetId"]],
+        [world.subnet, third["Subnet"]["SubnetId"]],
+    ):
+        with pytest.raises(ClientError, match="AZs that the cluster was created with"):
+            eks.api.update_cluster_config(name="dhaka", resourcesVpcConfig={"subnetIds": subnets})
+    eks.api.update_cluster_config(
+        name="dhaka", resourcesVpcConfig={"subnetIds": [world.other_subnet, world.far_subnet]}
+    )
+
+
 def test_a_protected_cluster_and_one_with_nodes_are_not_deleted(eks: Eks) -> None:
     eks.cluster(deletionProtection=True)
     with pytest.raises(ClientError, match="InvalidRequestException"):

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.aws.faults import KINDS, THROTTLED_ANSWERS, Fault, FaultError, Faults
+from sandbox.aws.operations import require_known
 from sandbox.errors import SandboxError
 
 WORDS = st.text(alphabet=st.characters(blacklist_characters=":", blacklist_categories=("Cs",)), min_size=1, max_size=12)
 
 
-@given(kind=st.sampled_from(sorted(KINDS)), where=WORDS, seconds=st.none() | st.floats(0, 100))
+@given(kind=st.sampled_from(sorted(KINDS.keys() - {"eventual"})), where=WORDS, seconds=st.none() | st.floats(0, 100))
 def test_a_fault_is_read_as_it_is_written(kind, where, seconds):
     text = f"{kind}:{where}" + ("" if seconds is None else f":{seconds}")
     assert Fault.parse(text) == Fault(kind=kind, where=where, seconds=seconds or 0.0)
@@ -72,3 +73,28 @@ def test_a_delayed_call_takes_longer_and_is_served(monkeypatch):
     monkeypatch.setattr(time, "sleep", slept.append)
     Faults([Fault.parse("delay:CreateVpc:2.5")]).strike(1, "ap-south-1", "CreateVpc", 0)
     assert slept == [2.5]
+
+
+@pytest.mark.parametrize("where", ["17", "*", "ap-south-1", "eu-central-2", "CreateSubnet", "PutLifecyclePolicy"])
+def test_a_call_an_operation_and_a_region_are_places_for_a_fault(where):
+    require_known([Fault(kind="fail", where=where)])
+
+
+@pytest.mark.parametrize(
+    ("where", "near"),
+    [("CreateSubnets", "CreateSubnet"), ("createVpc", "CreateVpc"), ("ap-south-11", "ap-south-1"), ("0x", "")],
+)
+def test_a_misspelt_place_is_refused_with_the_nearest_there_is(where, near):
+    with pytest.raises(SandboxError) as refused:
+        require_known([Fault(kind="fail", where="*"), Fault(kind="fail", where=where)])
+    assert repr(where) in refused.value.what
+    assert near in refused.value.remedy
+
+
+@pytest.mark.parametrize("where", ["CreateVpc", "*", "17"])
+def test_what_is_left_over_is_refused_where_nothing_is_known_to_be(where):
+    require_known([Fault(kind="leftover", where="DeleteLogGroup")])
+    with pytest.raises(SandboxError) as refused:
+        require_known([Fault(kind="leftover", where=where)])
+    assert repr(where) in refused.value.what
+    assert "DeleteLogGroup" in refused.value.remedy

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.aws.eks.certificates import authority
 from sandbox.aws.kube import KubeApi
-from sandbox.aws.recorded.certificates import authority
 from sandbox.errors import SandboxError
 from tests.support.command import run
 

@@ -9,6 +9,7 @@ from tests.support.kubernetes import (
     NODE_POOL,
     URL,
     Kubernetes,
+    binding,
     ingress,
     node_class,
     node_pool,
@@ -24,10 +25,6 @@ SERVICE = "kubernetes:core/v1:Service"
 @pytest.fixture
 def kubernetes(tmp_path):
     return Kubernetes(tmp_path)
-
-
-def binding():
-    return thing("elbv2.k8s.aws/v1beta1", "TargetGroupBinding", "web", spec={})
 
 
 def service(name="web", **spec):

@@ -6,12 +6,14 @@ from sandbox.kubernetes.charts import CHARTS
 from sandbox.providers.properties import UNKNOWN
 from sandbox.providers.provider import ResourceError
 from tests.support.kubernetes import (
+    COMPLETE,
     NODE_POOL,
     RELEASE,
     URL,
     Kubernetes,
     node_pool,
     release,
+    store,
     thing,
 )
 
@@ -21,10 +23,6 @@ STORE = "kubernetes:external-secrets.io/v1:ClusterSecretStore"
 @pytest.fixture
 def kubernetes(tmp_path):
     return Kubernetes(tmp_path)
-
-
-def store():
-    return thing("external-secrets.io/v1", "ClusterSecretStore", "aws", spec={})
 
 
 def test_a_release_says_what_is_deployed(kubernetes):
@@ -113,9 +111,16 @@ def test_a_chart_s_kinds_are_there_once_it_is_installed(kubernetes, name):
     kubernetes.install(name)
     for defined in CHARTS[name].defines:
         for version in defined.versions:
-            made = thing(f"{defined.group}/{version}", defined.kind, f"it-{version}")
-            made_id = kubernetes.make(f"kubernetes:{defined.group}/{version}:{defined.kind}", made).id
-            assert made_id == (f"default/it-{version}" if defined.namespaced else f"it-{version}")
+            api, name = f"{defined.group}/{version.name}", f"it-{version.name}"
+            spec = {"spec": COMPLETE[defined.kind]} if defined.kind in COMPLETE else {}
+            made_id = kubernetes.make(f"kubernetes:{api}:{defined.kind}", thing(api, defined.kind, name, **spec)).id
+            assert made_id == (f"default/{name}" if defined.namespaced else name)
+
+
+def test_a_custom_resource_is_held_to_its_definition_once_the_chart_is_there(kubernetes):
+    kubernetes.install("external-secrets")
+    wrong = store() | {"spec": {"provider": {"aws": {"service": "SecretsManger", "region": "ap-south-1"}}}}
+    assert 'Unsupported value: "SecretsManger"' in kubernetes.refusal(STORE, wrong)
 
 
 def test_a_kind_needs_its_chart(kubernetes):

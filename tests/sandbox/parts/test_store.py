@@ -65,9 +65,16 @@ def test_a_replaced_resource_is_not_forgotten_with_the_one_it_replaces(store):
     assert store.made() == {"urn:pulumi:staging::p::t::n": "new"}
 
 
+def test_what_a_renamed_stack_deletes_is_forgotten_under_its_old_name(store):
+    store.record("urn:pulumi:staging::p::t::n", "one")
+    store.record("urn:pulumi:staging::p::t::other", "one")
+    store.forget("urn:pulumi:qa::renamed::t::n", "one")
+    assert store.made() == {"urn:pulumi:staging::p::t::other": "one"}
+
+
 def test_saves_that_wait_together_are_one_write(store, monkeypatch):
     written = []
-    monkeypatch.setattr("sandbox.aws.store._pickled", lambda content: written.append(1) or b"x")
+    monkeypatch.setattr("sandbox.aws.moto_state.dump", lambda: written.append(1) or b"x")
     threads = [threading.Thread(target=store.save) for _ in range(20)]
     with store._file_lock:
         for thread in threads:
@@ -77,6 +84,21 @@ def test_saves_that_wait_together_are_one_write(store, monkeypatch):
     for thread in threads:
         thread.join()
     assert len(written) < len(threads)
+
+
+def test_notes_are_saved_without_waking_what_aws_holds(store):
+    client = boto3.client("sqs", region_name="ap-south-1")
+    client.create_queue(QueueName="kept")
+    store.save()
+    asleep = Store(store.path, threading.RLock())
+    asleep.read()
+    client.create_queue(QueueName="never-saved")
+    asleep.section("kubernetes")["object"] = "noted"
+    asleep.save()
+    again = Store(store.path, threading.RLock())
+    again.load()
+    assert again.section("kubernetes") == {"object": "noted"}
+    assert [url.rpartition("/")[2] for url in client.list_queues()["QueueUrls"]] == ["kept"]
 
 
 def test_the_addresses_that_a_subnet_reserves_stay_reserved(store):
@@ -92,3 +114,13 @@ def test_the_addresses_that_a_subnet_reserves_stay_reserved(store):
     assert len(after) == 2**13
     reservations = client.get_subnet_cidr_reservations(SubnetId=subnet)["SubnetIpv4CidrReservations"]
     assert [one["Cidr"] for one in reservations] == ["100.64.32.0/19"]
+
+
+def test_what_one_stack_forgets_another_may_still_have_by_the_same_name(store):
+    ours, theirs = (
+        f"urn:pulumi:{stack}::shop::aws:ecr/repository:Repository::backend" for stack in ("prod", "prod-dr")
+    )
+    store.record(ours, "shop/backend")
+    store.record(theirs, "shop/backend")
+    store.forget(theirs, "shop/backend")
+    assert store.made() == {ours: "shop/backend"}

@@ -1,0 +1,1 @@
+"""ECR: repositories, and what a registry does by itself."""

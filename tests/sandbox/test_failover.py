@@ -1,0 +1,136 @@
+"""A rehearsal: production's region is lost, its standby takes over, and production comes back as the standby's copy."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from sandbox.aws.faults import Fault
+from tests.support.aws import Aws
+from tests.support.project import WHOLE, Project, preview, up
+
+pytestmark = pytest.mark.exhaustive  # a minute and a half
+
+HERE, THERE = "ap-south-1", "ap-southeast-1"
+PRIMARY, COPY = "dhakacart-prod-aps1", "dhakacart-prod-apse1"
+SECRET = "dhakacart/prod/database/application"
+
+
+@dataclass
+class Rehearsal:
+    """What AWS had at each point."""
+
+    project: Project
+    waiting: dict[str, Any] = field(default_factory=dict[str, Any])
+    promoted: dict[str, Any] = field(default_factory=dict[str, Any])
+    planned: dict[str, str] = field(default_factory=dict[str, str])
+    regions: list[str] = field(default_factory=list[str])
+    secrets: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+    told: dict[str, Any] = field(default_factory=dict[str, Any])
+    returned: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+def instance(region: str, name: str) -> dict[str, Any]:
+    return Aws(region).client("rds").describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
+
+
+def credentials(region: str) -> dict[str, str]:
+    return json.loads(Aws(region).client("secretsmanager").get_secret_value(SecretId=SECRET)["SecretString"])
+
+
+@pytest.fixture(scope="module")
+def rehearsal(tmp_path_factory) -> Rehearsal:
+    it = Rehearsal(Project(tmp_path_factory.mktemp("rehearsal") / "project", WHOLE))
+    with it.project.sandbox() as sandbox:
+        up(sandbox, "prod")
+        up(sandbox, "prod-dr")
+        it.waiting = instance(THERE, COPY)
+        it.secrets = [credentials(HERE), credentials(THERE)]
+    _fail_over(it)
+    _fail_back(it)
+    return it
+
+
+def _fail_over(it: Rehearsal) -> None:
+    it.project.edit("prod-dr", lambda values: values.update(role="active"))
+    with it.project.sandbox(Fault.parse(f"cut:{HERE}")) as sandbox:
+        it.planned = preview(sandbox, "prod-dr")
+        up(sandbox, "prod-dr")
+        it.regions = sandbox.gateway.regions()
+        it.promoted = instance(THERE, COPY)
+        cluster = Aws(THERE).client("eks").describe_cluster(name=COPY)["cluster"]
+        (it.told,) = [
+            one["spec"]
+            for one in sandbox.kubernetes.objects(cluster["endpoint"])
+            if one["kind"] == "ExternalSecret" and one["metadata"]["name"] == "data"
+        ]
+        assert preview(sandbox, "prod-dr") == {}
+
+
+def _fail_back(it: Rehearsal) -> None:
+    """The runbook's first half: what is left of the old database goes, by hand, and is made anew as a copy."""
+    it.project.edit("prod", lambda values: values.update(role="standby"))
+    with it.project.sandbox() as sandbox:
+        rds = Aws(HERE).client("rds")
+        for name, last in ((f"{PRIMARY}-replica-1", {"SkipFinalSnapshot": True}), (PRIMARY, {})):
+            rds.modify_db_instance(DBInstanceIdentifier=name, DeletionProtection=False)
+            snapshot = last or {"FinalDBSnapshotIdentifier": "before-failing-back"}
+            rds.delete_db_instance(DBInstanceIdentifier=name, **snapshot)
+        sandbox.store.save()
+        sandbox.stack("prod").refresh()
+        up(sandbox, "prod")
+        it.returned = instance(HERE, PRIMARY)
+        assert preview(sandbox, "prod") == {}
+
+
+def test_the_standby_holds_a_copy_under_a_key_of_its_own_region_and_keeps_backups_of_it(rehearsal):
+    copy = rehearsal.waiting
+    assert copy["ReadReplicaSourceDBInstanceIdentifier"] == f"arn:aws:rds:{HERE}:123456789012:db:{PRIMARY}"
+    assert copy["KmsKeyId"].split(":")[3] == THERE
+    assert copy["MultiAZ"]
+    assert copy["BackupRetentionPeriod"] == 30
+    assert copy["DeletionProtection"]
+    assert copy["DBParameterGroups"][0]["DBParameterGroupName"].startswith("database-parameters-")
+
+
+def test_taking_over_promotes_the_same_instance(rehearsal):
+    assert rehearsal.planned["database-primary"] == "update"
+    assert not set(rehearsal.planned.values()) & {"replace", "delete", "create-replacement", "delete-replaced"}
+    for member in ("DBInstanceArn", "DbiResourceId", "Endpoint", "KmsKeyId", "DBName", "MasterUsername"):
+        assert rehearsal.promoted[member] == rehearsal.waiting[member], member
+    assert "ReadReplicaSourceDBInstanceIdentifier" not in rehearsal.promoted
+    assert rehearsal.promoted["BackupRetentionPeriod"] == 30
+    assert rehearsal.promoted["MultiAZ"]
+
+
+def test_taking_over_asks_nothing_of_the_region_that_is_lost(rehearsal):
+    assert rehearsal.regions == [THERE]
+
+
+def test_the_application_logs_in_there_as_it_did_here(rehearsal):
+    here, there = rehearsal.secrets
+    assert here == there
+    assert SECRET in {one["remoteRef"]["key"] for one in rehearsal.told["data"]}
+
+
+def test_the_application_is_told_the_promoted_database_s_address(rehearsal):
+    told = rehearsal.told["target"]["template"]["data"]
+    address = rehearsal.promoted["Endpoint"]["Address"]
+    assert (told["DB_HOST"], told["DB_READ_HOST"]) == (address, address)
+    assert THERE in address
+
+
+def test_the_old_primary_comes_back_as_a_copy_of_the_new_one(rehearsal):
+    source = rehearsal.returned["ReadReplicaSourceDBInstanceIdentifier"]
+    assert source == f"arn:aws:rds:{THERE}:123456789012:db:{COPY}"
+    assert rehearsal.returned["KmsKeyId"].split(":")[3] == HERE
+
+
+def test_a_database_with_data_of_its_own_is_not_made_a_copy_by_a_change_of_its_role(tmp_path):
+    project = Project(tmp_path / "project", WHOLE)
+    with project.sandbox() as sandbox:
+        up(sandbox, "prod")
+        project.edit("prod", lambda values: values.update(role="standby"))
+        with pytest.raises(Exception, match=r"docs/runbooks/failover\.md"):
+            preview(sandbox, "prod")

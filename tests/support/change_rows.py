@@ -1,0 +1,211 @@
+"""A change of every key of the stack file, and what it means: the rows of docs/configuration-changes.md.
+
+What the engine does of each is not written here but recorded, in tests/sandbox/changes.txt.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.support.configurations import Raw, put
+
+Edit = Callable[[Raw], Raw]
+ACCOUNT, OTHER_ACCOUNT = "123456789012", "210987654321"
+PEER = {"stack": "staging-dr", "region": "ap-southeast-1", "cidr": "10.1.0.0/16", "pod_cidr": "100.65.0.0/16"}
+LISTS = ("public_subnets", "app_subnets", "database_subnets", "pod_subnets")
+THIRD = ("10.0.3.0/24", "10.0.30.0/24", "10.0.150.0/24", "100.64.128.0/18")
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/dhakacart-night-shift"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One change of one key, in a stack that stands as staging does, with a peer."""
+
+    key: str
+    change: str
+    """In words, for the table."""
+    edit: Edit
+    note: str = ""
+    """What the engine's steps do not tell."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.key}: {self.change}"
+
+
+def base(raw: Raw) -> Raw:
+    """The stack that stands before and after every change."""
+    return {"mirrors": {}, **raw, "peer": PEER}
+
+
+def to(key: str, value: Any, note: str = "", *, change: str = "") -> Row:
+    """The key alone is changed."""
+    return Row(key, change or f"`{json.dumps(value).strip(chr(34))}`", lambda raw: put(raw, key, value), note)
+
+
+def _network(**changes: Callable[[list[str]], list[str]]) -> Edit:
+    def edit(raw: Raw) -> Raw:
+        network = raw["network"] | {name: change(raw["network"][name]) for name, change in changes.items()}
+        return {**raw, "network": network}
+
+    return edit
+
+
+def _other_first(tier: int, block: str) -> Edit:
+    return _network(**{LISTS[tier]: lambda found: [block, *found[1:]]})
+
+
+def _zones_and_lists(change: Callable[[list[str]], list[str]]) -> Edit:
+    return _network(**dict.fromkeys(("availability_zones", *LISTS), change))
+
+
+def _third_zone(raw: Raw) -> Raw:
+    added = dict(zip(("availability_zones", *LISTS), ("ap-south-1c", *THIRD), strict=True))
+    return {**raw, "network": raw["network"] | {name: [*raw["network"][name], one] for name, one in added.items()}}
+
+
+def _third_for_the_first(raw: Raw) -> Raw:
+    return _zones_and_lists(lambda found: found[1:])(_third_zone(raw))
+
+
+def _another_vpc(raw: Raw) -> Raw:
+    network = raw["network"] | {"cidr": "10.9.0.0/16"}
+    network |= {name: [block.replace("10.0.", "10.9.") for block in network[name]] for name in LISTS[:3]}
+    return {**raw, "network": network}
+
+
+def _other_pods(raw: Raw) -> Raw:
+    changed = {"pod_cidr": "100.70.0.0/16", "pod_subnets": ["100.70.0.0/18", "100.70.64.0/18"]}
+    return {**raw, "network": raw["network"] | changed}
+
+
+def _another_region(raw: Raw) -> Raw:
+    zones = ["eu-west-1a", "eu-west-1b"]
+    return {**raw, "region": "eu-west-1", "network": raw["network"] | {"availability_zones": zones}}
+
+
+def _another_account(raw: Raw) -> Raw:
+    people = ("administrators", "deployers", "readers")
+    cluster = raw["cluster"] | {"public_access_cidrs": []}
+    cluster |= {role: [one.replace(ACCOUNT, OTHER_ACCOUNT) for one in cluster[role]] for role in people}
+    return {**raw, "account_id": OTHER_ACCOUNT, "cluster": cluster}
+
+
+def _moved_control_plane(raw: Raw) -> Raw:
+    return put(_third_zone(raw), "cluster.control_plane_zones", ["ap-south-1b", "ap-south-1c"])
+
+
+def _append(key: str, value: str, note: str = "") -> Row:
+    section, name = key.split(".")
+    return Row(key, "one more", lambda raw: put(raw, key, [*raw[section][name], value]), note)
+
+
+def _shorten(key: str, note: str = "") -> Row:
+    section, name = key.split(".")
+    return Row(key, "one less", lambda raw: put(raw, key, raw[section][name][:-1]), note)
+
+
+TAGS = "A tag of everything. Karpenter replaces its nodes by and by; the system nodes are replaced one at a time."
+NODES = "Pods in the zone move: the old subnet goes when nothing is left in it, which may take a second `up`."
+ROWS: tuple[Row, ...] = (
+    to("environment", "staging-eu", "The stack's name has to allow it, besides.", change="another"),
+    Row("region", "another", _another_region, "A stack is one region."),
+    Row("account_id", "another", _another_account),
+    to("role", "standby", "A standby's database is a copy: the way there is in the runbook on failing over."),
+    to("peer.stack", "staging-east", "An environment has one other stack: `staging-dr`."),
+    to("peer.region", "ap-southeast-2", "Images are copied there from then on; what was copied stays."),
+    to("peer.cidr", "10.2.0.0/16", "Checked, and written nowhere."),
+    to("peer.pod_cidr", "100.66.0.0/16", "Checked, and written nowhere."),
+    to("peer.copy_buckets", True, "Off again, what was copied stays."),
+    to("owner", "commerce", TAGS),
+    to("cost_centre", "00815", TAGS),
+    to("protect_data", True, "Off again takes an `up` of its own, before anything that it protected can go."),
+    Row("network.cidr", "another", _another_vpc),
+    Row("network.pod_cidr", "another", _other_pods),
+    Row("network.availability_zones", "one more, a block in each list", _third_zone, "System nodes stay in theirs."),
+    Row("network.availability_zones", "another order, as each list", _zones_and_lists(lambda found: found[::-1])),
+    Row("network.availability_zones", "another order than the lists", _network(availability_zones=lambda z: z[::-1])),
+    Row("network.availability_zones", "without one of the control plane's", _third_for_the_first),
+    Row(
+        "network.public_subnets",
+        "another block",
+        _other_first(0, "10.0.7.0/24"),
+        "The zone's way out is shut while its NAT gateway is made anew: minutes. Its address stays.",
+    ),
+    Row("network.app_subnets", "another block", _other_first(1, "10.0.70.0/24"), NODES),
+    Row(
+        "network.app_subnets",
+        "the other zone's block",
+        _network(app_subnets=lambda found: [found[1], "10.0.120.0/24"]),
+    ),
+    Row("network.database_subnets", "another block", _other_first(2, "10.0.120.0/24")),
+    Row("network.pod_subnets", "another block", _other_first(3, "100.64.192.0/18")),
+    to("network.nat_gateways", "single", "The first zone's stays. Other zones' public addresses are given back."),
+    _append("network.interface_endpoints", "sts"),
+    _shorten("network.interface_endpoints"),
+    to("network.flow_logs.retention_days", 30, "Less deletes what is older."),
+    _append("cluster.public_access_cidrs", "198.51.100.0/24", "Minutes, in which the API is reached as before."),
+    to("cluster.public_access_cidrs", [], "Whoever deploys has to come by way of the VPC.", change="`[]`"),
+    _append("cluster.administrators", ROLE),
+    _append("cluster.deployers", ROLE),
+    _append("cluster.readers", ROLE),
+    to(
+        "cluster.architecture",
+        "x86_64",
+        "New system nodes are ready before the old go. Karpenter replaces its own.",
+    ),
+    Row("cluster.control_plane_zones", "others", _moved_control_plane),
+    to(
+        "cluster.control_plane_zones",
+        ["ap-south-1b", "ap-south-1a"],
+        "So that a new first zone changes nothing.",
+        change="the same, said",
+    ),
+    to("cluster.system_nodes", 3, change="more"),
+    to("cluster.system_nodes", 7, "Past the size the group might have grown to.", change="many more"),
+    to("cluster.node_limits.on_demand_vcpu", 12, "Less ends no node that runs."),
+    to("cluster.node_limits.spot_vcpu", 20, "Less ends no node that runs."),
+    to("cluster.log_retention_days", 30, "Less deletes what is older."),
+    _append("registry.repositories", "worker", "Bring the peer up before the first image is pushed."),
+    _shorten("registry.repositories", "Its images are gone. Refused by the engine where `protect_data: true`."),
+    to("registry.keep_releases", 20, "Less deletes older images, within a day."),
+    to("database.instance_class", "db.t4g.large", "Minutes without the database; in production in its window."),
+    to("database.storage_gib", 30, "It never shrinks: taken back, nothing happens."),
+    to("database.max_storage_gib", 100),
+    to("database.multi_az", True, "In place, while it serves."),
+    to("database.read_replicas", 1),
+    to("database.backup_retention_days", 14, "Less deletes what is older."),
+    to("database.log_retention_days", 30, "Less deletes what is older."),
+    to("database.connections.pods", 12, "Checked, and written nowhere."),
+    to("database.connections.pool_size", 15, "Checked, and written nowhere."),
+    to("cache.concurrent_users", 6000, "Checked against the nodes' memory, and written nowhere."),
+    to(
+        "cache.node_type",
+        "cache.t4g.small",
+        "New nodes take over from the old ones, one at a time; open connections break once.",
+    ),
+    to("cache.shards", 2, "Keys move while they are served: minutes to hours.", change="more"),
+    to("cache.replicas_per_shard", 2, change="more"),
+    Row(
+        "cache.durability",
+        "on, and nodes that can",
+        lambda raw: put(put(raw, "cache.node_type", "cache.m7g.large"), "cache.durability", "async"),
+        "AWS would switch it in place, the provider does not: sessions and carts are gone, where it is not protected.",
+    ),
+    to("cache.snapshot_retention_days", 3, "Less deletes older snapshots."),
+    to("cache.log_retention_days", 30, "Less deletes what is older."),
+    to("mirrors.charts", "oci://registry.example.com/charts", "The same charts: their pods are not started again."),
+    to("mirrors.images", "registry.example.com/public", "Pods are started again, with their images from there."),
+)
+
+
+def leaves(schema: dict[str, Any], at: dict[str, Any] | None = None, prefix: str = "") -> Iterable[str]:
+    """Every key of a model's JSON Schema that holds a value or a list, dotted."""
+    for name, described in (at or schema)["properties"].items():
+        options = [described, *described.get("anyOf", ()), *described.get("allOf", ())]
+        section = next((one["$ref"].split("/")[-1] for one in options if "$ref" in one), None)
+        if section:
+            yield from leaves(schema, schema["$defs"][section], f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
