@@ -1,24 +1,21 @@
-// Command migrate brings a database to the newest schema: one runner at a time, each migration once, none that waits
-// long for a lock. Where it connects to is in PostgreSQL's own variables (PGHOST, PGUSER, PGPASSWORD, PGSSLMODE, …).
+// Command schema readies a database for a release: `schema users` makes the roles that connect, with the passwords of the
+// environment; `schema migrate` brings the tables to the newest version. Either can run again, and in two places at once:
+// they take turns, and neither waits long for a lock. Where it connects to is in PostgreSQL's own variables (PGHOST,
+// PGUSER, PGPASSWORD, PGSSLMODE, …).
 package main
 
 import (
 	"context"
-	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/stdlib"
-	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 const (
@@ -26,68 +23,43 @@ const (
 	lockTimeout = "500ms"
 	attempts    = 60
 	pause       = 2 * time.Second
-	// Another runner may be at work for this long: seconds between questions, and how many.
-	turnSeconds   = 2
-	turnQuestions = 900
 	// SQLSTATE of a lock that was not to be had in time.
 	lockNotAvailable = "55P03"
 )
 
-//go:embed migrations/*.sql
-var files embed.FS
+var commands = map[string]func(context.Context, *pgx.ConnConfig) error{"migrate": migrate, "users": users}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx); err != nil {
+	command, known := commands[strings.Join(os.Args[1:], " ")]
+	if !known {
+		fmt.Fprintln(os.Stderr, "usage: schema users|migrate")
+		os.Exit(2)
+	}
+	if err := run(ctx, command); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		fmt.Fprintln(os.Stderr, "  What was applied before stays. Mend the cause and run again: it goes on from there.")
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context) error {
+func run(ctx context.Context, command func(context.Context, *pgx.ConnConfig) error) error {
 	config, err := pgx.ParseConfig("")
 	if err != nil {
 		return err
 	}
-	config.RuntimeParams["application_name"] = "migrate"
+	config.RuntimeParams["application_name"] = "schema"
 	config.RuntimeParams["lock_timeout"] = lockTimeout
 	config.RuntimeParams["timezone"] = "UTC"
-	database := stdlib.OpenDB(*config)
-	defer database.Close()
-
-	migrations, err := fs.Sub(files, "migrations")
-	if err != nil {
-		return err
-	}
-	turn, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(turnSeconds, turnQuestions))
-	if err != nil {
-		return err
-	}
-	provider, err := goose.NewProvider(goose.DialectPostgres, database, migrations, goose.WithSessionLocker(turn))
-	if err != nil {
-		return err
-	}
-	return up(ctx, provider, database)
+	return command(ctx, config)
 }
 
-func up(ctx context.Context, provider *goose.Provider, database *sql.DB) error {
+// Again does it until it has every lock that it wants.
+func again(ctx context.Context, do func() error) error {
 	for attempt := 1; ; attempt++ {
-		results, err := provider.Up(ctx)
-		var partial *goose.PartialError
-		if errors.As(err, &partial) {
-			results = partial.Applied
-		}
-		for _, result := range results {
-			fmt.Println(result)
-		}
+		err := do()
 		var refused *pgconn.PgError
-		if err == nil {
-			version, err := provider.GetDBVersion(ctx)
-			fmt.Printf("the schema is at version %d\n", version)
-			return err
-		}
 		if !errors.As(err, &refused) || refused.Code != lockNotAvailable || attempt == attempts {
 			return err
 		}

@@ -24,5 +24,5 @@ def shop(server: postgres.Postgres) -> Shop:
     """The database as the running shop has it: products, with rows in them."""
     name = f"shop_{next(NUMBERS)}"
     with server.connect() as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # a name that is made here
+        connection.execute(f"CREATE DATABASE {name} OWNER {postgres.OWNER}")  # a name that is made here
     return Shop(server, name)

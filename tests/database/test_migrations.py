@@ -32,6 +32,7 @@ UNVALIDATED = "SELECT conname FROM pg_constraint WHERE NOT convalidated"
 
 @pytest.fixture
 def migrated(shop):
+    shop.ready()
     code, said = shop.migrate()
     assert code == 0, said
     return shop
@@ -110,7 +111,8 @@ def test_a_run_that_is_killed_at_any_step_is_completed_by_the_next(shop, step):
 
 def test_an_index_that_an_interrupted_run_left_invalid_is_built_anew(shop):
     shop.stock(1000)
-    shop.change(PAUSE)
+    with shop.superuser() as connection:
+        connection.execute(PAUSE)
     with shop.connect() as writer:
         writer.autocommit = False
         runner = shop.server.migrate(shop.name)

@@ -1,4 +1,4 @@
-"""A real PostgreSQL 15 of the tests' own, and the program that brings it to the newest schema."""
+"""A real PostgreSQL 15 of the tests' own, and the program that readies it for a release."""
 
 import fcntl
 import hashlib
@@ -18,11 +18,16 @@ import psycopg
 from sandbox.engine import cache_folder
 from tests.support.stacks import PROJECT
 
+Connection = psycopg.Connection[tuple[object, ...]]
 SOURCE = PROJECT / "database"
 MAJOR = 15
 PLACES = (f"/usr/lib/postgresql/{MAJOR}/bin", f"/opt/homebrew/opt/postgresql@{MAJOR}/bin")
 REMEDY = f"install it (apt-get install postgresql-{MAJOR}), or name the folder of its programs: POSTGRES_BIN=/path/bin"
 UNPRIVILEGED = "postgres"  # its programs refuse to run as root
+OWNER = "owner"
+"""As RDS's master user: no superuser, though it may make roles."""
+PASSWORDS = {name: f"first-of-{name}" for name in ("migrations", "application_a", "application_b")}
+ADMISSION = "local all postgres trust\nlocal all all scram-sha-256\n"
 
 
 class NoPostgresError(Exception):
@@ -54,19 +59,28 @@ class Postgres:
 
     folder: Path
 
-    def environment(self, database: str) -> dict[str, str]:
-        """How a client reaches a database: the variables that every client of PostgreSQL knows."""
-        return {"PGHOST": str(self.folder), "PGUSER": "postgres", "PGDATABASE": database}
+    def connect(self, database: str = "postgres", user: str = "postgres", password: str = "") -> Connection:
+        return psycopg.connect(
+            host=str(self.folder), dbname=database, user=user, password=password or None, autocommit=True
+        )
 
-    def connect(self, database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
-        address = f"host={self.folder} user=postgres dbname={database}"
-        return psycopg.connect(address, autocommit=True)
+    def users(self, database: str, **passwords: str) -> "subprocess.Popen[str]":
+        """The roles, with their passwords: those of ``passwords`` have others than at first."""
+        given = {f"{name.upper()}_PASSWORD": password for name, password in (PASSWORDS | passwords).items()}
+        return self._schema("users", database, OWNER, OWNER, given)
 
     def migrate(self, database: str) -> "subprocess.Popen[str]":
-        """The migration program at work."""
+        """The migrations at work, as the user that they have for themselves."""
+        return self._schema("migrate", database, "migrations", PASSWORDS["migrations"], {})
+
+    def _schema(
+        self, command: str, database: str, user: str, password: str, more: Mapping[str, str]
+    ) -> "subprocess.Popen[str]":
+        """It is told where to connect as every client of PostgreSQL is."""
+        where = {"PGHOST": str(self.folder), "PGDATABASE": database, "PGUSER": user, "PGPASSWORD": password}
         return subprocess.Popen(
-            [migrate()],
-            env=self.environment(database),
+            [program(), command],
+            env=where | more,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -82,11 +96,14 @@ def server(folder: Path) -> Iterator[Postgres]:
         shutil.chown(folder, user)
     data = folder / "data"
     _run([programs() / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync"], user)
+    (data / "pg_hba.conf").write_text(ADMISSION)
     options = ["-k", str(folder), "-c", "listen_addresses=", "-c", "fsync=off"]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen([programs() / "postgres", "-D", data, *options], user=user, stderr=log, cwd="/")
     try:
         _wait(Postgres(folder))
+        with Postgres(folder).connect() as connection:
+            connection.execute(f"CREATE ROLE {OWNER} LOGIN CREATEROLE CREATEDB PASSWORD '{OWNER}'")
         yield Postgres(folder)
     finally:
         process.send_signal(signal.SIGQUIT)
@@ -107,10 +124,10 @@ def _wait(started: Postgres, seconds: float = 20.0) -> None:
 
 
 @cache
-def migrate() -> Path:
-    """The migration program, built first where its source has changed."""
+def program() -> Path:
+    """What the migrations' image runs, built first where its source has changed."""
     source = b"".join(file.read_bytes() for file in sorted(SOURCE.rglob("*")) if file.is_file())
-    target = cache_folder(os.environ) / f"migrate-{hashlib.sha256(source).hexdigest()[:16]}" / "migrate"
+    target = cache_folder(os.environ) / f"schema-{hashlib.sha256(source).hexdigest()[:16]}" / "schema"
     target.parent.mkdir(parents=True, exist_ok=True)
     with (target.parent / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another worker's build is waited for

@@ -1,5 +1,6 @@
 """The shop's database as it is before any migration, and the application that runs on it meanwhile."""
 
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from tests.support.postgres import Postgres
+from tests.support.postgres import OWNER, Postgres
 
 PRODUCTS = """
 CREATE TABLE products (
@@ -27,7 +28,10 @@ class Shop:
     server: Postgres
     name: str
 
-    def connect(self) -> "psycopg.Connection[Any]":
+    def connect(self, user: str = OWNER, password: str = OWNER) -> "psycopg.Connection[Any]":
+        return self.server.connect(self.name, user, password)
+
+    def superuser(self) -> "psycopg.Connection[Any]":
         return self.server.connect(self.name)
 
     def stock(self, rows: int) -> None:
@@ -35,6 +39,12 @@ class Shop:
         with self.connect() as connection:
             connection.execute(PRODUCTS)
             connection.execute(ROWS, (rows,))
+        self.ready()
+
+    def ready(self) -> None:
+        """The users are made, and those who migrate have the tables."""
+        code, said = self.users()
+        assert code == 0, said
 
     def ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with self.connect() as connection:
@@ -44,11 +54,17 @@ class Shop:
         with self.connect() as connection:
             connection.execute(statement)
 
+    def users(self, **passwords: str) -> tuple[int, str]:
+        return _end(self.server.users(self.name, **passwords))
+
     def migrate(self) -> tuple[int, str]:
-        """The exit code of the migration program and what it said."""
-        process = self.server.migrate(self.name)
-        said, _ = process.communicate()
-        return process.returncode, said
+        return _end(self.server.migrate(self.name))
+
+
+def _end(process: "subprocess.Popen[str]") -> tuple[int, str]:
+    """The exit code of the program and what it said."""
+    said, _ = process.communicate()
+    return process.returncode, said
 
 
 @dataclass
