@@ -22,7 +22,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup up preview destroy serve test test-faults test-database test-redis lint format schema quotas contracts graphs changes bench clean
+.PHONY: help setup up preview destroy serve test coverage test-faults test-database test-redis lint format schema quotas contracts graphs changes bench clean
 
 help: ## list the targets
 	@echo "make TARGET [STACK=staging|prod|prod-dr] [ARGS='…'] [PYTHON=python3.12]"
@@ -41,16 +41,19 @@ up preview destroy: $(READY)
 serve: $(READY)
 	@$(BIN)/python -m sandbox serve $(ARGS)
 
-test: $(READY) ## unit tests with coverage, every stack against its charts, then the real engine; or pytest with ARGS
+test: $(READY) ## unit tests, every stack against its charts, then the real engine; or pytest with ARGS
 ifeq ($(strip $(ARGS)),)
-	$(BIN)/pytest tests/unit -m "not exhaustive" --cov -n 2
+	$(BIN)/pytest tests/unit -m "not exhaustive" -n 2
 	$(BIN)/pytest tests/stacks tests/charts -n 2 --dist loadfile
 	$(BIN)/pytest tests/sandbox -m "not exhaustive" -n 3 --dist loadfile
 else
 	$(BIN)/pytest -m "not exhaustive" $(ARGS)
 endif
 
-test-faults: $(READY) ## every AWS call failed in turn, the engine killed at many points: minutes
+coverage: $(READY) ## how much of the program the unit tests reach, branches too; 90 % at least
+	$(BIN)/pytest tests/unit -m "not exhaustive" --cov -n 2
+
+test-faults: $(READY) ## AWS calls failed, the engine killed, things late: some cases of each, all with EVERY=1
 	$(BIN)/pytest tests/unit tests/sandbox -m exhaustive -n 3 $(ARGS)
 
 test-database: $(READY) ## the migrations, on a real PostgreSQL 15 that serves a shop meanwhile

@@ -13,9 +13,12 @@ from dhakacart_infra.data import (
     DatabaseUsersArgs,
     Postgres,
     PostgresArgs,
+    PostgresProxy,
+    PostgresProxyArgs,
     Redis,
     RedisArgs,
 )
+from dhakacart_infra.data.users import application_user
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.credentials import Credentials, CredentialsArgs, SecretsKey, SecretsKeyArgs
 from dhakacart_infra.foundation.naming import Kind
@@ -24,6 +27,8 @@ from dhakacart_infra.foundation.providers import aws_provider, eks_provider, ran
 from dhakacart_infra.network import Network, NetworkArgs
 from dhakacart_infra.workloads.data_access import DataAccess, DataAccessArgs
 from dhakacart_infra.workloads.namespace import ApplicationNamespace, ApplicationNamespaceArgs
+from dhakacart_infra.workloads.schema import NAME as SCHEMA
+from dhakacart_infra.workloads.schema import Schema, SchemaArgs, schema_namespace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +71,8 @@ class Environment(Component, token="dhakacart:index:Environment"):
         )
         self.buckets = Buckets("buckets", BucketsArgs(copies_to=config.copies_to), self.child())
         secrets = SecretsKey("secrets", SecretsKeyArgs(peer_region=config.copies_passwords_to), self.child())
-        self.database = self._database(config, secrets)
+        users = self._users(config, secrets)
+        self.database = self._database(config, users)
         self.cluster = Cluster(
             "cluster",
             ClusterArgs(
@@ -74,7 +80,7 @@ class Environment(Component, token="dhakacart:index:Environment"):
                 network=self.network,
                 zones=config.control_plane_zones,
                 registry=self.registry,
-                secret_readers=[namespace],
+                secret_readers=[namespace, schema_namespace(namespace)],
             ),
             self.child(),
         )
@@ -87,16 +93,23 @@ class Environment(Component, token="dhakacart:index:Environment"):
             DataAccessArgs(
                 namespace=self.shop.name,
                 database=self.database,
+                address=self._address(config, users),
+                user=application_user(config.database.password_generation),
                 redis=self.redis,
-                store=self.cluster.secret_store,
+                ready=[self.cluster.secret_store, *self._schema(config, users, in_cluster)],
             ),
             in_cluster,
         )
 
-    def _database(self, config: StackConfig, secrets: SecretsKey) -> Postgres:
-        """A standby follows its peer's; users and passwords come with the data, so one stack of the two makes them."""
-        makes = config.makes_passwords
-        users = DatabaseUsers("users", DatabaseUsersArgs(key=secrets), self.child()) if makes else None
+    def _users(self, config: StackConfig, secrets: SecretsKey) -> DatabaseUsers | None:
+        """Users and passwords come with the data, so one stack of the two makes them."""
+        if not config.makes_passwords:
+            return None
+        asked = DatabaseUsersArgs(key=secrets, generation=config.database.password_generation)
+        return DatabaseUsers("users", asked, self.child())
+
+    def _database(self, config: StackConfig, users: DatabaseUsers | None) -> Postgres:
+        """A standby follows its peer's."""
         followed = config.peer if config.role == "standby" else None
         return Postgres(
             "database",
@@ -109,6 +122,40 @@ class Environment(Component, token="dhakacart:index:Environment"):
             ),
             self.child(),
         )
+
+    def _address(self, config: StackConfig, users: DatabaseUsers | None) -> pulumi.Output[str]:
+        """Where the database is written: through its proxy, which serves no copy, if there is one."""
+        if users is None or config.role == "standby" or not config.database.proxy:
+            return self.database.address
+        proxy = PostgresProxy(
+            "database-proxy",
+            PostgresProxyArgs(
+                config=config.database,
+                vpc_id=self.network.vpc_id,
+                subnet_ids=[self.network.database.subnets[zone].id for zone in config.control_plane_zones],
+                database=self.database,
+                users=users.application,
+            ),
+            self.child(),
+        )
+        proxy.port.allow_from("cluster", self.cluster.security_group_id)
+        return proxy.address
+
+    def _schema(
+        self, config: StackConfig, users: DatabaseUsers | None, in_cluster: pulumi.ResourceOptions
+    ) -> list[pulumi.Resource]:
+        """What the shop waits for, where the database can be written and the image that readies it is there."""
+        release = config.database.schema_release
+        if config.role != "active" or release is None:
+            return []
+        args = SchemaArgs(
+            namespace=schema_namespace(self.naming.project),
+            image=self.registry.image(SCHEMA, release),
+            database=self.database,
+            generation=config.database.password_generation,
+            ready=[self.cluster.secret_store, *(users.everybody if users else [])],
+        )
+        return [Schema("schema", args, in_cluster).job]
 
     def _redis(self, config: StackConfig, secrets: SecretsKey) -> Redis:
         """With a password of this region's own: neither sessions nor carts are copied to the peer."""

@@ -42,10 +42,15 @@ class Registry(Component, token="dhakacart:cluster:Registry"):
     def build(self, args: RegistryArgs) -> None:
         key = EncryptionKey(self.child_name("encryption"), EncryptionKeyArgs(purpose="registry"), self.child())
         repositories = {service: self._repository(service, key, args) for service in args.repositories}
-        self.repository_urls = pulumi.Output.all(**{name: one.repository_url for name, one in repositories.items()})
+        self._urls = {name: one.repository_url for name, one in repositories.items()}
+        self.repository_urls = pulumi.Output.all(**self._urls)
         if args.peer_region:
             self._replication(args.repositories, args.peer_region)
         self.cache = self._cache()
+
+    def image(self, service: str, tag: str) -> pulumi.Output[str]:
+        """Of one service: it does not wait for another's repository."""
+        return pulumi.Output.concat(self._urls[service], ":", tag)
 
     @property
     def pull_statement(self) -> Statement:

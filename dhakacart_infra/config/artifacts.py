@@ -38,7 +38,7 @@ class RegistryConfig(Section):
     """Image repositories of the services, and how many releases they keep."""
 
     repositories: tuple[Repository, ...] = Field(
-        default=("backend", "frontend"),
+        default=("backend", "frontend", "schema"),
         min_length=1,
         description="Services with images of our own: one repository each.",
     )

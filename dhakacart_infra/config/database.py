@@ -31,6 +31,15 @@ Storage = Annotated[int, leaves.whole(20, 65_536, unit="GiB", reason="the bounds
 BackupDays = Annotated[int, leaves.whole(1, 35, unit="days", reason="RDS keeps 35 at most, and 0 is no backup at all")]
 Replicas = Annotated[int, leaves.whole(0, 5, unit="replicas", reason="more than five are a mistake that costs")]
 Pods = Annotated[int, leaves.whole(1, 1_000, unit="pods", reason="at least one connects")]
+Generation = Annotated[int, leaves.whole(1, 10_000, unit="generations", reason="the first passwords are generation 1")]
+Release = Annotated[
+    str,
+    leaves.text(
+        "(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]{0,127}",
+        noun="an image's tag other than latest, which in an immutable repository is pushed once and never again",
+        example="v1",
+    ),
+]
 PoolSize = Annotated[int, leaves.whole(1, 100, unit="connections", reason="more make PostgreSQL slower, not faster")]
 
 
@@ -72,10 +81,27 @@ class DatabaseConfig(Section):
     connections: ConnectionsConfig = Field(
         default=ConnectionsConfig(), description="Who connects, so that connections never run out."
     )
+    proxy: Flag = Field(
+        default=False,
+        description="RDS Proxy in front while the stack is active: connections are shared, and outlive a fail-over.",
+    )
+    schema_release: Release | None = Field(
+        default=None,
+        description="Tag of the image `schema` that makes users and tables; none are made while it is absent.",
+    )
+    password_generation: Generation = Field(
+        default=1, description="One more gives every user of the database a new password, without downtime."
+    )
 
     @property
     def max_connections(self) -> int:
         return max_connections(self.instance_class)
+
+    @property
+    def proxy_percent(self) -> int:
+        """What a release asks for, of the connections that the instance holds; the rest is for others."""
+        asked = self.connections.needed - RESERVED_CONNECTIONS
+        return ceil(asked * 100 / self.max_connections)
 
 
 def max_connections(instance_class: str) -> int:

@@ -10,10 +10,11 @@ from dhakacart_infra.config.database import (
     max_connections,
 )
 from dhakacart_infra.config.problem import Problem
-from dhakacart_infra.config.rulebook import PRODUCTION, Rulebook, in_production, kept_too_short
+from dhakacart_infra.config.rulebook import PRODUCTION, STACK, Rulebook, in_production, kept_too_short
 
 CLASS, POOL, PODS = "database.instance_class", "database.connections.pool_size", "database.connections.pods"
 STORAGE, MAX_STORAGE = "database.storage_gib", "database.max_storage_gib"
+SCHEMA, SCHEMA_RELEASE = "schema", "database.schema_release"
 GROWTH = 10  # RDS refuses a maximum that is less than a tenth above what is allocated
 MIN_PRODUCTION_BACKUP_DAYS = 7  # a mistake made on a Friday is found on a Monday
 
@@ -46,6 +47,40 @@ def storage_can_grow(storage_gib: int, max_storage_gib: int) -> Iterator[Problem
             reason=f"is less than a tenth above the {storage_gib} GiB that are there from the start",
             allowed=f"{least} GiB or more",
             remedy=str(least),
+        )
+
+
+@RULES.reads("database.schema_release", "registry.repositories")
+def the_schema_s_image_has_a_repository(release: str | None, repositories: tuple[str | None, ...]) -> Iterator[Problem]:
+    if release and SCHEMA not in repositories:
+        yield Problem(
+            key="registry.repositories",
+            reason=f"lacks {SCHEMA}, whose image {SCHEMA_RELEASE} names",
+            allowed=f"services with images of our own, {SCHEMA} among them",
+            remedy=f"[{', '.join([*map(str, repositories), SCHEMA])}]",
+        )
+
+
+@RULES.reads("database.schema_release", "database.password_generation")
+def new_passwords_reach_the_database(release: str | None, generation: int) -> Iterator[Problem]:
+    if generation > 1 and not release:
+        yield Problem(
+            key=SCHEMA_RELEASE,
+            reason="is set, and nothing else gives the database the passwords of a new generation",
+            allowed=f"the tag of an image {SCHEMA}, where database.password_generation is above 1",
+            remedy="the tag of the newest image",
+        )
+
+
+@RULES.reads(STACK, "environment", "database.proxy")
+def the_proxy_knows_the_passwords(stack: str, environment: str, proxy: bool) -> Iterator[Problem]:
+    """Its secrets are named by ARNs that only the stack which makes them knows."""
+    if proxy and stack != environment:
+        yield Problem(
+            key="database.proxy",
+            reason=f"asks for RDS Proxy, and {stack} has copies of passwords that {environment} makes",
+            allowed=f"true in the stack {environment} alone; the database here is reached without it",
+            remedy="false",
         )
 
 

@@ -2,6 +2,7 @@
 
 from dhakacart_infra.data.buckets import Buckets, BucketsArgs
 from dhakacart_infra.data.postgres import Postgres, PostgresArgs
+from dhakacart_infra.data.postgres_proxy import PostgresProxy, PostgresProxyArgs
 from dhakacart_infra.data.redis import Redis, RedisArgs
 from dhakacart_infra.data.users import DatabaseUsers, DatabaseUsersArgs
 
@@ -12,6 +13,8 @@ __all__ = [
     "DatabaseUsersArgs",
     "Postgres",
     "PostgresArgs",
+    "PostgresProxy",
+    "PostgresProxyArgs",
     "Redis",
     "RedisArgs",
 ]

@@ -14,7 +14,13 @@ import pulumi_aws as aws
 from dhakacart_infra.config import DatabaseConfig
 from dhakacart_infra.config.versions import POSTGRES
 from dhakacart_infra.data.last_snapshot import last_snapshot
-from dhakacart_infra.data.postgres_observation import Observation, ObservationArgs, log_prefix
+from dhakacart_infra.data.postgres_observation import (
+    Observation,
+    ObservationArgs,
+    log_prefix,
+    proxy_log_group,
+    proxy_name,
+)
 from dhakacart_infra.data.postgres_parameters import FAMILY, parameters
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.credentials import Credentials
@@ -47,22 +53,23 @@ class PostgresArgs:
 class Postgres(Component, token="dhakacart:data:Postgres"):
     """``address`` writes; ``read_address`` reads, with a short delay. ``port`` lets in whom it is told to."""
 
-    identifier: str
+    identifier: pulumi.Output[str]
     address: pulumi.Output[str]
     read_address: pulumi.Output[str]
+    log_key_arn: pulumi.Output[str]
     port: Port
 
     def build(self, args: PostgresArgs) -> None:
         config = args.config
-        self.identifier = self.naming.of(Kind.RDS_INSTANCE)
+        self._identifier = self.naming.of(Kind.RDS_INSTANCE)
         port = PortArgs(vpc_id=args.vpc_id, number=PORT, serves="PostgreSQL")
         self.port = Port(self.child_name("port"), port, self.child())
         key = EncryptionKey(self.child_name("encryption"), EncryptionKeyArgs(purpose="postgres"), self.child())
         common = self._common(args, key)
-        self._log_key, self._log_retention_days = self._encryption_of_logs(), config.log_retention_days
+        self.log_key_arn, self._log_retention_days = self._encryption_of_logs(), config.log_retention_days
         primary = aws.rds.Instance(
             self.child_name("primary"),
-            identifier=self.identifier,
+            identifier=self._identifier,
             multi_az=config.multi_az,
             kms_key_id=key.arn,
             backup_retention_period=config.backup_retention_days,
@@ -70,7 +77,7 @@ class Postgres(Component, token="dhakacart:data:Postgres"):
             maintenance_window=MAINTENANCE_WINDOW,
             **self._origin(args),
             **self._ending(args, key),
-            **self._observed("primary", self.identifier),
+            **self._observed("primary", self._identifier),
             **common,
             opts=self.child(stateful=True),
         )
@@ -78,6 +85,7 @@ class Postgres(Component, token="dhakacart:data:Postgres"):
             self._replica(number, zone, primary, common)
             for number, zone in enumerate(_spread(sorted(args.subnet_ids), config.read_replicas), start=1)
         ]
+        self.identifier = primary.identifier
         self.address = primary.address
         self.read_address = replicas[0].address if replicas else primary.address
 
@@ -124,9 +132,10 @@ class Postgres(Component, token="dhakacart:data:Postgres"):
         }
 
     def _encryption_of_logs(self) -> pulumi.Output[str]:
-        groups = self.naming.arn("logs", f"log-group:{log_prefix(self.identifier)}*")
-        use = log_group_use(self.naming, groups)
-        args = EncryptionKeyArgs(purpose="postgres-logs", users=[use])
+        """Of the instances, and of a proxy in front."""
+        groups = (f"{log_prefix(self._identifier)}*", proxy_log_group(proxy_name(self.naming)))
+        users = [log_group_use(self.naming, self.naming.arn("logs", f"log-group:{group}")) for group in groups]
+        args = EncryptionKeyArgs(purpose="postgres-logs", users=users)
         return EncryptionKey(self.child_name("log-encryption"), args, self.child()).arn
 
     def _origin(self, args: PostgresArgs) -> dict[str, Any]:
@@ -146,7 +155,7 @@ class Postgres(Component, token="dhakacart:data:Postgres"):
 
     def _ending(self, args: PostgresArgs, key: EncryptionKey) -> dict[str, Any]:
         """What is left of it: a last snapshot, where data are protected. RDS takes none of a replica."""
-        last = None if args.source_arn else last_snapshot(self, self.identifier, key.arn)
+        last = None if args.source_arn else last_snapshot(self, self._identifier, key.arn)
         if last is None:
             return {"skip_final_snapshot": True}
         return {
@@ -175,7 +184,7 @@ class Postgres(Component, token="dhakacart:data:Postgres"):
     def _observed(self, role: str, identifier: str) -> dict[str, Any]:
         observation = Observation(
             self.child_name(f"{role}-observation"),
-            ObservationArgs(identifier=identifier, key_arn=self._log_key, retention_days=self._log_retention_days),
+            ObservationArgs(identifier=identifier, key_arn=self.log_key_arn, retention_days=self._log_retention_days),
             self.child(),
         )
         return observation.settings

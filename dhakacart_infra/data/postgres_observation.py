@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.iam import service_trust
+from dhakacart_infra.foundation.naming import Kind, Naming
 
 LOGS = ("postgresql", "upgrade")
 MONITORING_SECONDS = 60
@@ -34,8 +35,8 @@ class Observation(Component, token="dhakacart:data:Observation"):
 
     def build(self, args: ObservationArgs) -> None:
         prefix = log_prefix(args.identifier)
-        groups = [
-            aws.cloudwatch.LogGroup(
+        groups = {
+            log: aws.cloudwatch.LogGroup(
                 self.child_name(log),
                 name=f"{prefix}/{log}",
                 retention_in_days=args.retention_days,
@@ -43,7 +44,7 @@ class Observation(Component, token="dhakacart:data:Observation"):
                 opts=self.child(stateful=True),
             )
             for log in LOGS
-        ]
+        }
         role = aws.iam.Role(
             self.child_name("monitoring"),
             description="Lets RDS write what its operating system does",
@@ -58,9 +59,8 @@ class Observation(Component, token="dhakacart:data:Observation"):
             self.child_name("monitor"), role=role.name, policy_arn=MONITORING_POLICY, opts=self.child()
         )
         self.settings = {
-            # RDS would make the groups itself, without a key, for ever: they come first, and its name for each ends
-            # theirs.
-            "enabled_cloudwatch_logs_exports": [group.name.apply(_log) for group in groups],
+            # RDS would make the groups itself, without a key, for ever: they come first.
+            "enabled_cloudwatch_logs_exports": [_once_there(group, log) for log, group in groups.items()],
             "monitoring_interval": MONITORING_SECONDS,
             "monitoring_role_arn": attached.role.apply(lambda _: role.arn),
         }
@@ -71,5 +71,13 @@ def log_prefix(identifier: str) -> str:
     return f"/aws/rds/instance/{identifier}"
 
 
-def _log(group: str) -> str:
-    return group.rpartition("/")[2]
+def proxy_name(naming: Naming) -> str:
+    return naming.of(Kind.RDS_INSTANCE, "proxy")
+
+
+def proxy_log_group(name: str) -> str:
+    return f"/aws/rds/proxy/{name}"
+
+
+def _once_there(group: aws.cloudwatch.LogGroup, log: str) -> pulumi.Output[str]:
+    return group.name.apply(lambda _: log)

@@ -71,6 +71,8 @@ class CredentialsArgs:
     key: SecretsKey
     copied: bool = False
     """Has the same name in the peer's region, if there is one."""
+    generation: int | None = None
+    """With another one comes another password."""
 
 
 class Credentials(Component, token="dhakacart:foundation:Credentials"):
@@ -79,10 +81,17 @@ class Credentials(Component, token="dhakacart:foundation:Credentials"):
     username: str
     password: pulumi.Output[str]
     secret_name: str
+    secret_arn: pulumi.Output[str]
+    """Once the password is in the secret."""
 
     def build(self, args: CredentialsArgs) -> None:
         password = random.RandomPassword(
-            self.child_name("password"), length=PASSWORD_CHARACTERS, special=False, opts=self.child(stateful=True)
+            self.child_name("password"),
+            length=PASSWORD_CHARACTERS,
+            special=False,
+            keepers={"generation": str(args.generation)} if args.generation is not None else None,
+            # Of a new generation the old one goes, protected or not: what is lost with it is in the database too.
+            opts=self.child(stateful=args.generation is None),
         )
         secret = aws.secretsmanager.Secret(
             self.child_name("secret"),
@@ -93,14 +102,15 @@ class Credentials(Component, token="dhakacart:foundation:Credentials"):
             replicas=(args.key.copies or None) if args.copied else None,
             opts=self.child(stateful=True),
         )
-        aws.secretsmanager.SecretVersion(
+        value = aws.secretsmanager.SecretVersion(
             self.child_name("value"),
             secret_id=secret.id,
             secret_string=password.result.apply(partial(_value, args.username)),
-            opts=self.child(stateful=True),
+            opts=self.child(stateful=args.generation is None),
         )
         self.username, self.secret_name = args.username, args.secret_name
         self.password = password.result
+        self.secret_arn = value.secret_arn
 
 
 def _value(username: str, password: str) -> str:

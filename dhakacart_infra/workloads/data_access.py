@@ -1,28 +1,32 @@
 """How the shop finds its data: one secret with everything that its pods are told, and a name inside the cluster."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_kubernetes as k8s
 
-from dhakacart_infra.cluster.addons.external_secrets import STORE
 from dhakacart_infra.data import Postgres, Redis
 from dhakacart_infra.data.postgres import DATABASE
-from dhakacart_infra.data.users import APPLICATION, secret_name
+from dhakacart_infra.data.users import secret_name
 from dhakacart_infra.foundation.component import Component
+from dhakacart_infra.workloads.external_secret import ExternalSecret, ExternalSecretArgs
 
 NAME = "data"
 DATABASE_SERVICE = "database"
-REFRESH = "5m0s"  # how long a new password takes to arrive
 
 
 @dataclass(frozen=True, kw_only=True)
 class DataAccessArgs:
     namespace: pulumi.Output[str]
     database: Postgres
+    address: pulumi.Output[str]
+    """Where the database is written: its own, or its proxy's."""
+    user: str
+    """Whom the shop connects as."""
     redis: Redis
-    store: pulumi.Resource
-    """What brings secrets into the namespace."""
+    ready: Sequence[pulumi.Resource]
+    """What brings secrets into the namespace, and what gives the database its users."""
 
 
 class DataAccess(Component, token="dhakacart:workloads:DataAccess"):
@@ -34,47 +38,29 @@ class DataAccess(Component, token="dhakacart:workloads:DataAccess"):
     secret: str
 
     def build(self, args: DataAccessArgs) -> None:
-        self.secret = NAME
-        stored = {"database": secret_name(self.naming, APPLICATION), "redis": args.redis.secret_name}
-        k8s.apiextensions.CustomResource(
-            self.child_name("secret"),
-            api_version="external-secrets.io/v1",
-            kind="ExternalSecret",
-            metadata={"name": NAME, "namespace": args.namespace},
-            spec={
-                "refreshInterval": REFRESH,
-                "secretStoreRef": {"kind": "ClusterSecretStore", "name": STORE},
-                "target": {
-                    "name": NAME,
-                    "creationPolicy": "Owner",
-                    # One that cannot be read any more is no reason to take the shop down.
-                    "deletionPolicy": "Retain",
-                    "template": {"engineVersion": "v2", "data": _variables(args.database, args.redis)},
-                },
-                "data": [
-                    {"secretKey": f"{what}_{member}", "remoteRef": {"key": name, "property": member}}
-                    for what, name in stored.items()
-                    for member in ("username", "password")
-                ],
-            },
-            # Whose definition and webhook come with the controller, and which takes away what it has made.
-            opts=self.child(depends_on=[args.store]),
+        asked = ExternalSecretArgs(
+            name=NAME,
+            namespace=args.namespace,
+            stored={"database": secret_name(self.naming, args.user), "redis": args.redis.secret_name},
+            variables=_variables(args),
+            ready=args.ready,
         )
+        self.secret = ExternalSecret(self.child_name("variables"), asked, self.child()).name
         k8s.core.v1.Service(
             self.child_name("service"),
             metadata=k8s.meta.v1.ObjectMetaArgs(name=DATABASE_SERVICE, namespace=args.namespace),
-            spec=k8s.core.v1.ServiceSpecArgs(type="ExternalName", external_name=args.database.address),
+            spec=k8s.core.v1.ServiceSpecArgs(type="ExternalName", external_name=args.address),
             opts=self.child(),
         )
 
 
-def _variables(database: Postgres, redis: Redis) -> dict[str, pulumi.Input[str]]:
+def _variables(args: DataAccessArgs) -> dict[str, pulumi.Input[str]]:
     # Names and passwords are of letters, digits and `_` alone: nothing in the URL needs an escape.
-    user = "{{ .redis_username }}:{{ .redis_password }}"
+    user, redis = "{{ .redis_username }}:{{ .redis_password }}", args.redis
     return {
-        "DB_HOST": database.address,
-        "DB_READ_HOST": database.read_address,
-        "DB_PORT": str(database.port.number),
+        "DB_HOST": args.address,
+        "DB_READ_HOST": args.database.read_address,
+        "DB_PORT": str(args.database.port.number),
         "DB_NAME": DATABASE,
         "DB_USER": "{{ .database_username }}",
         "DB_PASSWORD": "{{ .database_password }}",

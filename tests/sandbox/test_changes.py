@@ -138,6 +138,7 @@ def test_a_zone_in_the_middle_goes_and_takes_only_its_own_with_it(changing):
     assert {step for name, step in steps.items() if not name.endswith("-b")} == {"update"}, "endpoints leave the zone"
 
 
+@pytest.mark.exhaustive
 def test_a_nat_gateway_in_another_subnet_keeps_its_address_there_and_back(changing):
     project, sandbox = changing
     path = project.folder / "Pulumi.staging.yaml"

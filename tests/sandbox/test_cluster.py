@@ -175,7 +175,7 @@ def test_an_interruption_of_any_instance_reaches_karpenters_queue(shop):
 def test_an_image_once_pushed_is_never_another(shop):
     ecr = shop.aws.client("ecr")
     repositories = {one["repositoryName"]: one for one in ecr.describe_repositories()["repositories"]}
-    assert set(repositories) == {"dhakacart/staging/backend", "dhakacart/staging/frontend"}
+    assert set(repositories) == {f"dhakacart/staging/{service}" for service in ("backend", "frontend", "schema")}
     for name, repository in repositories.items():
         assert repository["imageTagMutability"] == "IMMUTABLE"
         assert repository["encryptionConfiguration"]["encryptionType"] == "KMS"

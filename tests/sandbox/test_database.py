@@ -80,10 +80,10 @@ def test_it_speaks_tls_alone_and_says_what_is_slow_and_what_is_locked(aws, insta
 
 
 def test_the_application_is_not_the_user_that_owns_the_data(aws, instance):
-    owner, application = secret(aws, "owner"), secret(aws, "application")
+    owner, *others = (secret(aws, user) for user in ("owner", "migrations", "application_a", "application_b"))
     assert instance["MasterUsername"] == owner["username"]
-    assert application["username"] != owner["username"]
-    assert application["password"] != owner["password"]
+    assert [one["username"] for one in others] == ["migrations", "application_a", "application_b"]
+    assert len({one["password"] for one in (owner, *others)}) == 4
 
 
 def test_what_it_runs_on_and_what_it_keeps_are_as_configured(instance):

@@ -12,6 +12,8 @@ from tests.support.command import run
 from tests.support.project import NETWORK, Project
 from tests.support.standing import standing
 
+pytestmark = pytest.mark.exhaustive  # half a minute
+
 OTHER_ACCOUNT = "210987654321"
 NOTHING = "AWS holds nothing of staging."
 

@@ -16,6 +16,7 @@ from sandbox.session import Sandbox
 from tests.support.aws import Aws
 from tests.support.outside import TERMINATING, Resource, Standing
 from tests.support.project import WHOLE, Project, preview, up
+from tests.support.sampling import case, turns
 from tests.support.standing import standing
 
 pytestmark = pytest.mark.exhaustive  # twenty seconds a round
@@ -76,8 +77,9 @@ def converges(sandbox: Sandbox) -> None:
     assert census(sandbox.gateway) == set()
 
 
-@pytest.mark.parametrize("number", range(ROUNDS))
-def test_what_was_deleted_outside_is_made_anew(project, number):
+@pytest.mark.parametrize("turn", turns(ROUNDS))
+def test_what_was_deleted_outside_is_made_anew(request, project, turn):
+    number = case(request, turn, range(ROUNDS))
     with project.sandbox() as sandbox:
         stands = Standing(sandbox)
         assert len(stands.rounds) == ROUNDS

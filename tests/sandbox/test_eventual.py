@@ -11,10 +11,12 @@ from sandbox.aws.eventual import MAKERS, Eventual
 from sandbox.aws.faults import Fault
 from sandbox.session import Sandbox
 from tests.support.project import WHOLE, Project, up
+from tests.support.sampling import case, turns
 
 NEVER = 1000  # calls: later than the end of any ``up``, so that only a provider that tries again sees it in effect
 REFUSED = {"AssociateAccessPolicy": 1, "CreateKey": 11, "CreateRole": 14}
 """Who needs it is not tried again; and how often staging makes it."""
+ALONE = [(name, number) for name, count in REFUSED.items() for number in range(1, count + 1)]
 UNUSED = {"PutKeyPolicy"}  # keys are made with theirs
 
 
@@ -67,11 +69,10 @@ class Only(Eventual):
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize(
-    ("operation", "number"), [(name, number) for name, count in REFUSED.items() for number in range(1, count + 1)]
-)
-def test_one_thing_alone_that_is_late_is_waited_for_or_there_for_the_next_up(tmp_path, operation, number):
+@pytest.mark.parametrize("turn", turns(len(ALONE)))
+def test_one_thing_alone_that_is_late_is_waited_for_or_there_for_the_next_up(request, tmp_path, turn):
     """Those of an operation whose first ``up`` goes through although all are late have been shown above."""
+    operation, number = case(request, turn, ALONE)
     project = Project(tmp_path, WHOLE)
     with project.sandbox(Fault.parse(f"eventual:{operation}:{NEVER}")) as sandbox:
         only = sandbox.gateway.faults.eventual = Only(number)

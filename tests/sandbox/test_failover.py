@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.aws.faults import Fault
+from sandbox.session import Sandbox
 from tests.support.aws import Aws
 from tests.support.project import WHOLE, Project, preview, up
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.exhaustive  # a minute and a half
 
 HERE, THERE = "ap-south-1", "ap-southeast-1"
 PRIMARY, COPY = "dhakacart-prod-aps1", "dhakacart-prod-apse1"
-SECRET = "dhakacart/prod/database/application"
+SECRET = "dhakacart/prod/database/application_a"
 
 
 @dataclass
@@ -27,7 +28,11 @@ class Rehearsal:
     planned: dict[str, str] = field(default_factory=dict[str, str])
     regions: list[str] = field(default_factory=list[str])
     secrets: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+    told_before: dict[str, Any] = field(default_factory=dict[str, Any])
     told: dict[str, Any] = field(default_factory=dict[str, Any])
+    proxy: dict[str, Any] = field(default_factory=dict[str, Any])
+    jobs: list[list[str]] = field(default_factory=list[list[str]])
+    """In the standby's cluster: while it waits, and once it has taken over."""
     returned: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -39,12 +44,31 @@ def credentials(region: str) -> dict[str, str]:
     return json.loads(Aws(region).client("secretsmanager").get_secret_value(SecretId=SECRET)["SecretString"])
 
 
+def objects(sandbox: Sandbox, region: str, cluster: str, kind: str) -> list[dict[str, Any]]:
+    endpoint = Aws(region).client("eks").describe_cluster(name=cluster)["cluster"]["endpoint"]
+    return [one for one in sandbox.kubernetes.objects(endpoint) if one["kind"] == kind]
+
+
+def told(sandbox: Sandbox, region: str, cluster: str) -> dict[str, Any]:
+    secrets = objects(sandbox, region, cluster, "ExternalSecret")
+    return next(one["spec"] for one in secrets if one["metadata"]["name"] == "data")
+
+
+def jobs(sandbox: Sandbox, region: str, cluster: str) -> list[str]:
+    return [one["metadata"]["name"] for one in objects(sandbox, region, cluster, "Job")]
+
+
 @pytest.fixture(scope="module")
 def rehearsal(tmp_path_factory) -> Rehearsal:
     it = Rehearsal(Project(tmp_path_factory.mktemp("rehearsal") / "project", WHOLE))
+    for stack in ("prod", "prod-dr"):
+        it.project.edit(stack, lambda values: values["database"].update(schema_release="v1"))
     with it.project.sandbox() as sandbox:
         up(sandbox, "prod")
         up(sandbox, "prod-dr")
+        it.proxy = Aws(HERE).client("rds").describe_db_proxies()["DBProxies"][0]
+        it.told_before = told(sandbox, HERE, PRIMARY)
+        it.jobs.append(jobs(sandbox, THERE, COPY))
         it.waiting = instance(THERE, COPY)
         it.secrets = [credentials(HERE), credentials(THERE)]
     _fail_over(it)
@@ -59,12 +83,8 @@ def _fail_over(it: Rehearsal) -> None:
         up(sandbox, "prod-dr")
         it.regions = sandbox.gateway.regions()
         it.promoted = instance(THERE, COPY)
-        cluster = Aws(THERE).client("eks").describe_cluster(name=COPY)["cluster"]
-        (it.told,) = [
-            one["spec"]
-            for one in sandbox.kubernetes.objects(cluster["endpoint"])
-            if one["kind"] == "ExternalSecret" and one["metadata"]["name"] == "data"
-        ]
+        it.told = told(sandbox, THERE, COPY)
+        it.jobs.append(jobs(sandbox, THERE, COPY))
         assert preview(sandbox, "prod-dr") == {}
 
 
@@ -119,6 +139,16 @@ def test_the_application_is_told_the_promoted_database_s_address(rehearsal):
     address = rehearsal.promoted["Endpoint"]["Address"]
     assert (told["DB_HOST"], told["DB_READ_HOST"]) == (address, address)
     assert THERE in address
+
+
+def test_production_is_reached_through_its_proxy_and_over_tls_alone(rehearsal):
+    assert rehearsal.told_before["target"]["template"]["data"]["DB_HOST"] == rehearsal.proxy["Endpoint"]
+    assert rehearsal.proxy["RequireTLS"]
+    assert {one["IAMAuth"] for one in rehearsal.proxy["Auth"]} == {"DISABLED"}
+
+
+def test_the_schema_is_readied_where_the_data_can_be_written(rehearsal):
+    assert rehearsal.jobs == [[], ["schema"]]
 
 
 def test_the_old_primary_comes_back_as_a_copy_of_the_new_one(rehearsal):

@@ -6,11 +6,12 @@ import pytest
 
 from tests.support.interruptions import Aftermath, after_failure, after_kill, after_that, clean, known
 from tests.support.project import WHOLE, Project
+from tests.support.sampling import case, turns
 from tests.support.standing import standing
 
 PARTS = 8  # the exhaustive runs are cut up so that two workers can share them
 KILLS = 20
-SAMPLE = 6  # of the whole shop, where every up takes its time
+SAMPLE = 12  # of the whole shop, where every up takes its time
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +24,14 @@ def assert_made_good(aftermath: Aftermath, inventory: dict[str, int], what: str)
     assert aftermath.unowned == set(), f"after {what} something stands that nobody owns"
 
 
+@pytest.mark.exhaustive
 def test_an_up_whose_call_failed_is_made_good_by_the_next(project, undisturbed):
     aftermath = after_failure(project, "fail:ModifyVpcAttribute")
     assert aftermath.failed
     assert_made_good(aftermath, undisturbed[1], "a failure between two calls of one creation")
 
 
+@pytest.mark.exhaustive
 def test_an_up_whose_engine_was_killed_is_made_good_and_names_what_was_in_flight(project, undisturbed):
     aftermath = after_kill(project, undisturbed[0] // 2)
     assert aftermath.failed
@@ -55,18 +58,20 @@ def test_throttling_slows_an_up_down_and_does_not_break_it(project, undisturbed)
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_single_call_may_fail(tmp_path, undisturbed, part):
+def test_any_single_call_may_fail(request, tmp_path, undisturbed, part):
     calls, inventory = undisturbed
-    for number in range(1 + part, calls + 1, PARTS):
+    numbers = [case(request, turn, range(1, calls + 1)) for turn in turns(calls)]
+    for number in numbers[part::PARTS]:
         aftermath = after_failure(Project(tmp_path / str(number)), f"fail:{number}")
         assert aftermath.failed, f"call {number} failed and nobody noticed"
         assert_made_good(aftermath, inventory, f"the failure of call {number}")
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("point", range(KILLS))
-def test_the_engine_may_be_killed_at_any_point(project, undisturbed, point):
+@pytest.mark.parametrize("turn", turns(KILLS))
+def test_the_engine_may_be_killed_at_any_point(request, project, undisturbed, turn):
     calls, inventory = undisturbed
+    point = case(request, turn, range(KILLS))
     call = 1 + point * (calls - 1) // KILLS
     aftermath = after_kill(project, call)
     assert aftermath.failed
@@ -79,9 +84,10 @@ def undisturbed_shop(tmp_path_factory) -> tuple[int, dict[str, int]]:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("point", range(SAMPLE))
-def test_the_whole_shop_is_made_good_after_a_failure_and_after_a_kill(tmp_path, undisturbed_shop, point):
+@pytest.mark.parametrize("turn", turns(SAMPLE))
+def test_the_whole_shop_is_made_good_after_a_failure_and_after_a_kill(request, tmp_path, undisturbed_shop, turn):
     calls, inventory = undisturbed_shop
+    point = case(request, turn, range(SAMPLE))
     call = calls // 3 + point * (calls - calls // 3) // SAMPLE  # the first third is the network, tried above
     failed = after_failure(Project(tmp_path / "failed", WHOLE), f"fail:{call}")
     assert_made_good(failed, inventory, f"the failure of call {call} of {calls}")

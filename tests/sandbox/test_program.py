@@ -12,6 +12,8 @@ import pytest
 
 from dhakacart_infra.foundation import program
 
+pytestmark = pytest.mark.exhaustive  # a quarter of a minute
+
 FEW, MANY = 15, 120
 
 

@@ -11,6 +11,8 @@ from tests.support.command import Run, run
 from tests.support.project import Project
 from tests.support.stacks import PROJECT
 
+pytestmark = pytest.mark.exhaustive  # a quarter of a minute
+
 REGISTRY = PROJECT / "tests" / "support" / "registry_program.py"
 FRONTEND = "dhakacart/prod/frontend"
 MANIFEST = {

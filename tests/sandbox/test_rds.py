@@ -160,3 +160,29 @@ def test_what_a_copy_took_from_its_source_may_be_said_later_and_changes_nothing(
     said = {"identifier": "copy", "instanceClass": "db.t4g.medium"}
     assert provider.diff(call, state, said, {**said, "engine": "postgres", "username": "owner"}).changed == {}
     assert provider.diff(call, state, said, {**said, "username": "other"}).replaces == ("username",)
+
+
+def test_a_proxy_stands_in_two_zones(aws, world):
+    asked = {"EngineFamily": "POSTGRESQL", "Auth": [], "RoleArn": world.role}
+    assert refused(aws, "CreateDBProxy", DBProxyName="narrow", VpcSubnetIds=[world.subnet], **asked) == "InvalidSubnet"
+
+
+def test_a_proxy_serves_one_instance_and_that_one_is_there(aws, world):
+    named = {"DBProxyName": world.proxy}
+    assert refused(aws, "RegisterDBProxyTargets", **named, DBInstanceIdentifiers=["nobody"]) == "DBInstanceNotFound"
+    aws.call("rds", "RegisterDBProxyTargets", **named, DBInstanceIdentifiers=[world.database])
+    again = refused(aws, "RegisterDBProxyTargets", **named, DBInstanceIdentifiers=[world.database])
+    assert again == "DBProxyTargetAlreadyRegisteredFault"
+
+
+def test_a_proxy_keeps_no_more_connections_than_it_may_have(aws, world):
+    pool = {"MaxConnectionsPercent": 40, "MaxIdleConnectionsPercent": 50}
+    asked = {"DBProxyName": world.proxy, "TargetGroupName": "default", "ConnectionPoolConfig": pool}
+    assert refused(aws, "ModifyDBProxyTargetGroup", **asked) == "InvalidParameterValue"
+
+
+@pytest.mark.parametrize(
+    "operation", ["ModifyDBProxy", "DeleteDBProxy", "DescribeDBProxyTargets", "DescribeDBProxyTargetGroups"]
+)
+def test_a_proxy_that_is_not_there_is_told_by_its_code(aws, operation):
+    assert refused(aws, operation, DBProxyName="nobody") == "DBProxyNotFoundFault"

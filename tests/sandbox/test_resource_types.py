@@ -25,6 +25,7 @@ CONFIG = {"region": REGION, "defaultTags": {"tags": {"project": "dhakacart"}}}
 GATEWAY = Gateway()  # shared: its clients take longer to make than a test takes
 ACCOUNTS = count(1)
 ALWAYS_THERE = {
+    "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",  # goes with its proxy
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",  # goes with its VPC
     "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",  # a registry always has one
     "aws:secretsmanager/secretVersion:SecretVersion",  # the current value goes with its secret alone
@@ -218,6 +219,7 @@ def test_what_others_change_shows_after_a_refresh(case: Case, clouds: Any) -> No
     assert cloud.stands_as(resource_id, repaired, inputs), "an update does not put it right"
 
 
+@pytest.mark.exhaustive
 @every_type
 def test_a_creation_that_fails_at_any_call_is_completed_by_what_the_engine_does_next(case: Case, clouds: Any) -> None:
     cloud = clouds(case)

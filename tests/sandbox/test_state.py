@@ -116,6 +116,7 @@ def test_a_file_where_the_state_folder_has_to_be_is_an_error_that_names_it(proje
     assert file.read_text() == "mine"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("kept", [0, 1000], ids=["empty", "cut short"])
 def test_a_state_that_a_full_disk_cut_short_is_taken_from_the_backup_beside_it(project, kept):
     assert run(project, "up").code == 0

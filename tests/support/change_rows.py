@@ -36,7 +36,7 @@ class Row:
 
 def base(raw: Raw) -> Raw:
     """The stack that stands before and after every change."""
-    return {"mirrors": {}, **raw, "peer": PEER}
+    return {"mirrors": {}, **raw, "peer": PEER, "database": {**raw["database"], "schema_release": "v1"}}
 
 
 def to(key: str, value: Any, note: str = "", *, change: str = "") -> Row:
@@ -101,9 +101,9 @@ def _append(key: str, value: str, note: str = "") -> Row:
     return Row(key, "one more", lambda raw: put(raw, key, [*raw[section][name], value]), note)
 
 
-def _shorten(key: str, note: str = "") -> Row:
+def _shorten(key: str) -> Row:
     section, name = key.split(".")
-    return Row(key, "one less", lambda raw: put(raw, key, raw[section][name][:-1]), note)
+    return Row(key, "one less", lambda raw: put(raw, key, raw[section][name][:-1]))
 
 
 TAGS = "A tag of everything. Karpenter replaces its nodes by and by; the system nodes are replaced one at a time."
@@ -168,7 +168,12 @@ ROWS: tuple[Row, ...] = (
     to("cluster.node_limits.spot_vcpu", 20, "Less ends no node that runs."),
     to("cluster.log_retention_days", 30, "Less deletes what is older."),
     _append("registry.repositories", "worker", "Bring the peer up before the first image is pushed."),
-    _shorten("registry.repositories", "Its images are gone. Refused by the engine where `protect_data: true`."),
+    to(
+        "registry.repositories",
+        ["backend", "schema"],
+        "Its images are gone. Refused by the engine where `protect_data: true`.",
+        change="one less",
+    ),
     to("registry.keep_releases", 20, "Less deletes older images, within a day."),
     to("database.instance_class", "db.t4g.large", "Minutes without the database; in production in its window."),
     to("database.storage_gib", 30, "It never shrinks: taken back, nothing happens."),
@@ -179,6 +184,9 @@ ROWS: tuple[Row, ...] = (
     to("database.log_retention_days", 30, "Less deletes what is older."),
     to("database.connections.pods", 12, "Checked, and written nowhere."),
     to("database.connections.pool_size", 15, "Checked, and written nowhere."),
+    to("database.proxy", True, "Pods have its address once they start anew."),
+    to("database.schema_release", "v2", "Where the Job fails, nothing that waits for it is touched."),
+    to("database.password_generation", 2, "Pods that run go on as the user they have."),
     to("cache.concurrent_users", 6000, "Checked against the nodes' memory, and written nowhere."),
     to(
         "cache.node_type",

@@ -29,6 +29,20 @@ def what_production_cannot_lose(stack: str, raw: Raw) -> Iterator[Variant]:
         )
 
 
+def users_that_nobody_makes(stack: str, raw: Raw) -> Iterator[Variant]:
+    yield put(raw, "database.password_generation", 2), "database.schema_release", "nothing"
+
+
+def an_image_without_a_repository(stack: str, raw: Raw) -> Iterator[Variant]:
+    without = put(raw, "registry.repositories", ["backend", "frontend"])
+    yield put(without, "database.schema_release", "v1"), "registry.repositories", "[backend, frontend]"
+
+
+def a_proxy_without_the_passwords(stack: str, raw: Raw) -> Iterator[Variant]:
+    if stack == "prod-dr":
+        yield put(raw, "database.proxy", True), "database.proxy", "true"
+
+
 def a_database_of_no_size(stack: str, raw: Raw) -> Iterator[Variant]:
     yield from changed(
         raw,
@@ -37,4 +51,7 @@ def a_database_of_no_size(stack: str, raw: Raw) -> Iterator[Variant]:
         ("database.backup_retention_days", 36, "36"),
         ("database.read_replicas", 6, "6"),
         ("database.storage_gib", 10, "10"),
+        ("database.schema_release", "latest", "latest"),
+        ("database.schema_release", "v1@sha256", "v1@sha256"),
+        ("database.password_generation", 0, "0"),
     )

@@ -28,6 +28,8 @@ WITH_A_VALUE_TO_TRY: tuple[Maker, ...] = (
     database_mistakes.connections_that_run_out,
     database_mistakes.storage_that_cannot_grow,
     database_mistakes.what_production_cannot_lose,
+    database_mistakes.an_image_without_a_repository,
+    database_mistakes.a_proxy_without_the_passwords,
     cache_mistakes.a_number_out_of_range,
     cache_mistakes.a_word_that_is_no_choice,
     cache_mistakes.nodes_without_a_transaction_log,
@@ -36,6 +38,7 @@ WITH_A_VALUE_TO_TRY: tuple[Maker, ...] = (
 )
 """Their remedy begins with a value that, put in place of the wrong one, makes the configuration valid."""
 WITH_ADVICE: tuple[Maker, ...] = (
+    database_mistakes.users_that_nobody_makes,
     value_mistakes.a_misspelt_key,
     value_mistakes.a_key_nobody_knows,
     value_mistakes.a_missing_value,

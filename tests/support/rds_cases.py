@@ -20,6 +20,22 @@ def instance(w: World, **own: Any) -> dict[str, Any]:
     }
 
 
+POOL = "connectionPoolConfig"
+
+
+def pool(percent: int) -> dict[str, Any]:
+    return {"connectionBorrowTimeout": 10, "maxConnectionsPercent": percent, "maxIdleConnectionsPercent": 30}
+
+
+def let_in(secret: str) -> dict[str, Any]:
+    return {
+        "authScheme": "SECRETS",
+        "clientPasswordAuthType": "POSTGRES_SCRAM_SHA_256",
+        "iamAuth": "DISABLED",
+        "secretArn": secret,
+    }
+
+
 def weaken(w: World, it: str) -> None:
     w.client("rds").modify_db_instance(DBInstanceIdentifier="dhaka", BackupRetentionPeriod=1)
 
@@ -129,5 +145,50 @@ RDS = [
             identifierPrefix="dhaka-",
         ),
         changes={"replicateSourceDb": lambda _: None},
+    ),
+    Case(
+        type="aws:rds/proxy:Proxy",
+        inputs=lambda w: {
+            "auths": [let_in(w.secret)],
+            "debugLogging": False,
+            "engineFamily": "POSTGRESQL",
+            "idleClientTimeout": 60,
+            "name": "dhaka",
+            "requireTls": True,
+            "roleArn": w.role,
+            "vpcSecurityGroupIds": [w.group],
+            "vpcSubnetIds": [w.subnet, w.far_subnet],
+            "tags": TAGS,
+        },
+        changes={
+            "auths": lambda w: [let_in(w.docker_secret)],
+            "debugLogging": lambda _: True,
+            "idleClientTimeout": lambda _: 90,
+            "requireTls": lambda _: False,
+            "roleArn": lambda w: w.other_role,
+            "vpcSecurityGroupIds": lambda w: [w.other_group],
+        },
+        outside=lambda w, it: w.client("rds").modify_db_proxy(DBProxyName=it, RequireTLS=False),
+        shows="requireTls",
+    ),
+    Case(
+        type="aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",
+        inputs=lambda w: {"dbProxyName": w.proxy, POOL: pool(70)},
+        changes={POOL: lambda _: pool(60)},
+        outside=lambda w, it: w.client("rds").modify_db_proxy_target_group(
+            DBProxyName=it, TargetGroupName="default", ConnectionPoolConfig={"MaxConnectionsPercent": 100}
+        ),
+        shows=POOL,
+    ),
+    Case(
+        type="aws:rds/proxyTarget:ProxyTarget",
+        inputs=lambda w: {
+            "dbInstanceIdentifier": w.database,
+            "dbProxyName": w.proxy,
+            "targetGroupName": "default",
+        },
+        outside=lambda w, it: w.client("rds").deregister_db_proxy_targets(
+            DBProxyName=w.proxy, DBInstanceIdentifiers=[w.database]
+        ),
     ),
 ]

@@ -36,6 +36,10 @@ class Recorder(mocks.Mocks):
             outputs["address"] = f"{inputs['identifier']}.example"
         if args.typ == "aws:elasticache/replicationGroup:ReplicationGroup":
             outputs["configurationEndpointAddress"] = "redis.example"
+        if args.typ == "aws:secretsmanager/secretVersion:SecretVersion":
+            outputs["secretArn"] = f"arn:of:{args.name}"
+        if args.typ == "aws:rds/proxy:Proxy":
+            outputs["endpoint"] = "proxy.example"
         if args.typ.startswith("random:index/"):
             outputs |= {"result": f"made-for-{args.name}", "hex": args.name.encode().hex()}
         return f"{args.name}-id", outputs

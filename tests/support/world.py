@@ -169,6 +169,17 @@ class World:
         return made["DBInstance"]["DBInstanceIdentifier"]
 
     @cached_property
+    def proxy(self) -> str:
+        made = self.client("rds").create_db_proxy(
+            DBProxyName="pool",
+            EngineFamily="POSTGRESQL",
+            Auth=[{"AuthScheme": "SECRETS", "SecretArn": self.secret}],
+            RoleArn=self.role,
+            VpcSubnetIds=[self.subnet, self.far_subnet],
+        )
+        return made["DBProxy"]["DBProxyName"]
+
+    @cached_property
     def secret(self) -> str:
         return self.client("secretsmanager").create_secret(Name="shop/redis")["ARN"]
 

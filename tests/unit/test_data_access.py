@@ -48,7 +48,12 @@ class Shell(Component, token="test:index:Shell"):
         network = Network("network", NetworkArgs(config=config("staging").network), self.child())
         redis = Redis("redis", RedisArgs(config=CacheConfig(), network=network, credentials=credentials), self.child())
         asked = DataAccessArgs(
-            namespace=pulumi.Output.from_input("shop"), database=database, redis=redis, store=database
+            namespace=pulumi.Output.from_input("shop"),
+            database=database,
+            address=database.address,
+            user="application_b",
+            redis=redis,
+            ready=[database],
         )
         self.access = DataAccess("access", asked, self.child())
 
@@ -60,7 +65,7 @@ def recorder() -> Recorder:
 
 
 def test_the_secret_has_each_variable_that_the_application_reads(recorder):
-    variables = recorder.of(SECRET)["access-secret"]["spec"]["target"]["template"]["data"]
+    variables = recorder.of(SECRET)["access-variables-secret"]["spec"]["target"]["template"]["data"]
     assert variables.keys() == {"DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_PASSWORD", "DB_READ_HOST", "REDIS_URL"}
     assert (variables["DB_PORT"], variables["DB_NAME"]) == ("5432", "dhakacart")
     assert variables["DB_HOST"] == "shop-prod-aps1.example"
@@ -68,17 +73,17 @@ def test_the_secret_has_each_variable_that_the_application_reads(recorder):
 
 
 def test_user_and_password_stay_in_secrets_manager_until_they_are_in_the_cluster(recorder):
-    spec = recorder.of(SECRET)["access-secret"]["spec"]
+    spec = recorder.of(SECRET)["access-variables-secret"]["spec"]
     variables = spec["target"]["template"]["data"]
     assert (variables["DB_USER"], variables["DB_PASSWORD"]) == ("{{ .database_username }}", "{{ .database_password }}")
     found = {one["secretKey"]: one["remoteRef"]["key"] for one in spec["data"]}
-    assert found == dict.fromkeys(("database_username", "database_password"), "shop/prod/database/application") | (
+    assert found == dict.fromkeys(("database_username", "database_password"), "shop/prod/database/application_b") | (
         dict.fromkeys(("redis_username", "redis_password"), "shop/prod/aps1/redis")
     )
 
 
 def test_redis_is_spoken_to_over_tls_and_by_name(recorder):
-    variables = recorder.of(SECRET)["access-secret"]["spec"]["target"]["template"]["data"]
+    variables = recorder.of(SECRET)["access-variables-secret"]["spec"]["target"]["template"]["data"]
     user, _, host = variables["REDIS_URL"].removeprefix("rediss://").partition("@")
     assert user == "{{ .redis_username }}:{{ .redis_password }}"
     assert host == "redis.example:6379"

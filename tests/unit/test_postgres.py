@@ -40,7 +40,7 @@ class Shell(Component, token="test:index:Shell"):
 
     def build(self, args: ShellArgs) -> None:
         key = SecretsKey("secrets", SecretsKeyArgs(peer_region=None), self.child())
-        users = DatabaseUsers("users", DatabaseUsersArgs(key=key), self.child()) if args.owned else None
+        users = DatabaseUsers("users", DatabaseUsersArgs(key=key, generation=1), self.child()) if args.owned else None
         asked = PostgresArgs(
             config=args.config,
             vpc_id=pulumi.Output.from_input("vpc-1"),

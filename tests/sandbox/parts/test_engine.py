@@ -128,6 +128,7 @@ def test_progress_counts_the_packages_compiled(machine):
     assert any("1 of 3 packages compiled" in step for step in steps), steps
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("talkative")
 def test_an_interrupted_build_ends_its_compiler_and_leaves_nothing_half_built(machine):
     machine.has_go(work="sleep 30")
