@@ -2,13 +2,14 @@
 
 import io
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
@@ -20,6 +21,7 @@ from tests.support.stacks import PROJECT
 
 START_SECONDS = 60
 STOP_SECONDS = 30
+PORTS = range(10_000, 30_000)  # Linux gives out 32768 and up, macOS and Windows 49152 and up
 # As a job of a script and under nohup: a program that does not install its own handler is deaf to Ctrl-C then.
 DEAF = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
 
@@ -97,6 +99,7 @@ class Serving:
             name, _, value = line.removeprefix("export ").rstrip("\n").partition("=")
             exports[name] = value
         overdue.cancel()
+        assert exports, self._process.communicate()[1]
         return exports
 
 
@@ -114,12 +117,11 @@ def serving(state: Path, *arguments: str) -> Iterator[Serving]:
 
 
 def free_ports(number: int = 5) -> int:
-    """The first of ``number`` ports in a row that nobody listens on."""
-    with ExitStack() as probes:
-        first = probes.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
-        try:
-            for port in range(first + 1, first + number):
+    """The first of ``number`` ports in a row that nobody listens on, and that the system gives to nobody who asks for
+    any port, as the providers and engines of the tests beside this one do all the time."""
+    while True:
+        first = secrets.choice(PORTS)  # not by the tests' seed, which is the same in each worker
+        with ExitStack() as probes, suppress(OSError):
+            for port in range(first, first + number):
                 probes.enter_context(socket.create_server(("127.0.0.1", port)))
-        except OSError:
-            return free_ports(number)
-        return first
+            return first
