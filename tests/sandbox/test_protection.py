@@ -11,7 +11,7 @@ from tests.support.command import Run, run
 from tests.support.project import Project
 from tests.support.stacks import PROJECT
 
-pytestmark = pytest.mark.exhaustive  # a quarter of a minute
+pytestmark = [pytest.mark.exhaustive, pytest.mark.xdist_group("protection")]  # a quarter of a minute
 
 REGISTRY = PROJECT / "tests" / "support" / "registry_program.py"
 FRONTEND = "dhakacart/prod/frontend"
@@ -52,7 +52,7 @@ def life(tmp_path_factory) -> Life:
 
 
 def _without_frontend(values: dict[str, Any]) -> None:
-    values["registry"]["repositories"] = ["backend"]
+    values["registry"]["repositories"] = ["backend", "schema"]
 
 
 def _repositories(ecr: Any) -> list[str]:
@@ -70,7 +70,7 @@ def test_a_change_that_would_lose_images_is_refused_in_preview_already(life):
 
 
 def test_what_was_refused_has_changed_nothing(life):
-    assert life.policies == ["dhakacart/prod/backend", "dhakacart/prod/frontend"]
+    assert life.policies == [f"dhakacart/prod/{service}" for service in ("backend", "frontend", "schema")]
     assert life.images == ["1.0.0"]
 
 
