@@ -29,3 +29,9 @@ def own_event_loop():
     yield
     asyncio.set_event_loop(None)
     loop.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Where the end of a long run is all that is kept, it says how to repeat the order and the sample."""
+    if seed := config.getoption("randomly_seed", None):
+        terminalreporter.write_line(f"ARGS='--randomly-seed={seed}' repeats it")

@@ -9,7 +9,7 @@ import pytest
 
 T = TypeVar("T")
 EVERY = bool(os.environ.get("EVERY"))
-SHARE = 3  # one case in so many
+SHARE = 5  # one case in so many
 
 
 def turns(count: int) -> range:
@@ -18,7 +18,7 @@ def turns(count: int) -> range:
 
 
 def case(request: pytest.FixtureRequest, turn: int, cases: Sequence[T]) -> T:
-    """The one whose turn it is. The order comes from the run's seed, which is printed at its head."""
+    """The one whose turn it is. The order comes from the run's seed, which is printed at its head and end."""
     order = list(cases)
     Random(request.config.getoption("randomly_seed", 0)).shuffle(order)  # noqa: S311 - nothing secret
     return order[turn]
