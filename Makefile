@@ -54,7 +54,7 @@ coverage: $(READY) ## how much of the program the unit tests reach, branches too
 	$(BIN)/pytest tests/unit -m "not exhaustive" --cov -n 2
 
 test-faults: $(READY) ## AWS calls failed, the engine killed, things late: some cases of each, all with EVERY=1
-	$(BIN)/pytest tests/unit tests/sandbox -m exhaustive -n 3 $(ARGS)
+	$(BIN)/pytest tests/unit tests/sandbox -m exhaustive -n 3 --dist loadgroup $(ARGS)
 
 test-database: $(READY) ## the migrations, on a real PostgreSQL 15 that serves a shop meanwhile
 	$(BIN)/pytest tests/database -n 2 $(ARGS)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.stacks import PROJECT
 
-pytestmark = pytest.mark.exhaustive  # half a minute
+pytestmark = [pytest.mark.exhaustive, pytest.mark.xdist_group("bench")]  # half a minute
 
 
 @pytest.fixture(scope="module")

@@ -113,6 +113,7 @@ def test_a_buckets_policy_lets_in_whom_it_should_and_nobody_else(policies, asked
 
 
 @pytest.mark.exhaustive
+@pytest.mark.xdist_group("buckets")
 def test_staging_is_destroyed_with_all_that_its_buckets_hold(tmp_path_factory):
     project = standing(tmp_path_factory, PROGRAM).project
     with project.sandbox() as sandbox:
@@ -177,11 +178,13 @@ def _copied(region: str) -> dict[str, Any]:
 
 
 @pytest.mark.exhaustive
+@pytest.mark.xdist_group("buckets")
 def test_copying_to_a_peer_that_does_not_stand_is_refused_as_s3_would(life):
     assert "InvalidRequest: Destination bucket must exist" in life.too_early
 
 
 @pytest.mark.exhaustive
+@pytest.mark.xdist_group("buckets")
 def test_each_region_copies_to_the_other_with_the_others_key(life):
     for here, there, code in ((HOME, AWAY, "apse1"), (AWAY, HOME, "aps1")):
         for role, rule in life.copied[here].items():
@@ -195,6 +198,7 @@ def test_each_region_copies_to_the_other_with_the_others_key(life):
 
 
 @pytest.mark.exhaustive
+@pytest.mark.xdist_group("buckets")
 def test_production_is_not_destroyed_with_what_its_buckets_hold(life):
     assert life.refused.code == 1
     assert "protect" in life.refused.out + life.refused.err
@@ -202,6 +206,7 @@ def test_production_is_not_destroyed_with_what_its_buckets_hold(life):
 
 
 @pytest.mark.exhaustive
+@pytest.mark.xdist_group("buckets")
 def test_a_stack_that_was_unprotected_goes_with_its_objects_and_lets_the_other_stand(life):
     assert life.ended.code == 0, life.ended.out + life.ended.err
     assert life.ended.out.splitlines()[-1].startswith("AWS holds nothing of prod. ")

@@ -7,6 +7,8 @@ from tests.support.aws import Aws
 from tests.support.project import preview, up
 from tests.support.standing import standing
 
+pytestmark = [pytest.mark.exhaustive, pytest.mark.xdist_group("changes")]  # three quarters of a minute
+
 SUBNET_LISTS = ("public_subnets", "app_subnets", "database_subnets", "pod_subnets")
 
 
@@ -112,7 +114,6 @@ def test_a_third_zone_only_creates(changing):
     assert steps["network-app-subnet-c"] == "create"
 
 
-@pytest.mark.exhaustive
 def test_a_zone_in_the_middle_goes_and_takes_only_its_own_with_it(changing):
     def without_the_second(values):
         third_zone(values)
@@ -138,7 +139,6 @@ def test_a_zone_in_the_middle_goes_and_takes_only_its_own_with_it(changing):
     assert {step for name, step in steps.items() if not name.endswith("-b")} == {"update"}, "endpoints leave the zone"
 
 
-@pytest.mark.exhaustive
 def test_a_nat_gateway_in_another_subnet_keeps_its_address_there_and_back(changing):
     project, sandbox = changing
     path = project.folder / "Pulumi.staging.yaml"

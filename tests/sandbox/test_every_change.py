@@ -21,7 +21,7 @@ from tests.support.project import WHOLE, Project
 from tests.support.stacks import NAMESPACE, raw
 from tests.support.standing import standing
 
-pytestmark = pytest.mark.exhaustive
+pytestmark = [pytest.mark.exhaustive, pytest.mark.xdist_group("every_change")]
 ONE_WAY = {"database.storage_gib": {"database-primary"}}
 """Resources that stay as a change of the key has left them: a database's storage never shrinks."""
 UPDATING = bool(os.environ.get("UPDATE_CHANGES"))

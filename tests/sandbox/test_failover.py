@@ -11,7 +11,7 @@ from sandbox.session import Sandbox
 from tests.support.aws import Aws
 from tests.support.project import WHOLE, Project, preview, up
 
-pytestmark = pytest.mark.exhaustive  # a minute and a half
+pytestmark = [pytest.mark.exhaustive, pytest.mark.xdist_group("failover")]  # a minute and a half
 
 HERE, THERE = "ap-south-1", "ap-southeast-1"
 PRIMARY, COPY = "dhakacart-prod-aps1", "dhakacart-prod-apse1"

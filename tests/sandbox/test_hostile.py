@@ -14,7 +14,7 @@ from tests.support.command import DEAF, Run, clean
 from tests.support.project import NETWORK
 from tests.support.stacks import PROJECT
 
-pytestmark = pytest.mark.exhaustive  # a minute
+pytestmark = [pytest.mark.exhaustive, pytest.mark.xdist_group("hostile")]  # a minute
 
 NOWHERE = "http://127.0.0.1:9"  # the port "discard": nobody listens
 PROXIES = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy", "grpc_proxy", "HTTPS_PROXY"), NOWHERE)

@@ -9,6 +9,8 @@ from tests.support.project import WHOLE, Project
 from tests.support.sampling import case, turns
 from tests.support.standing import standing
 
+pytestmark = pytest.mark.exhaustive
+
 PARTS = 8  # the exhaustive runs are cut up so that two workers can share them
 KILLS = 20
 SAMPLE = 12  # of the whole shop, where every up takes its time
@@ -24,14 +26,12 @@ def assert_made_good(aftermath: Aftermath, inventory: dict[str, int], what: str)
     assert aftermath.unowned == set(), f"after {what} something stands that nobody owns"
 
 
-@pytest.mark.exhaustive
 def test_an_up_whose_call_failed_is_made_good_by_the_next(project, undisturbed):
     aftermath = after_failure(project, "fail:ModifyVpcAttribute")
     assert aftermath.failed
     assert_made_good(aftermath, undisturbed[1], "a failure between two calls of one creation")
 
 
-@pytest.mark.exhaustive
 def test_an_up_whose_engine_was_killed_is_made_good_and_names_what_was_in_flight(project, undisturbed):
     aftermath = after_kill(project, undisturbed[0] // 2)
     assert aftermath.failed
@@ -43,7 +43,6 @@ def test_an_up_whose_engine_was_killed_is_made_good_and_names_what_was_in_flight
     assert after_that(project).keys() == {"same"}, "a further up still finds something to do"
 
 
-@pytest.mark.exhaustive
 def test_what_aws_was_slow_to_make_for_an_engine_that_died_is_adopted_too(project, undisturbed):
     aftermath = after_kill(project, "CreateVpc", "delay:CreateVpc:3")
     assert aftermath.failed
@@ -56,7 +55,6 @@ def test_throttling_slows_an_up_down_and_does_not_break_it(project, undisturbed)
     assert clean(project, "throttle:CreateSubnet") == (calls, inventory)
 
 
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("part", range(PARTS))
 def test_any_single_call_may_fail(request, tmp_path, undisturbed, part):
     calls, inventory = undisturbed
@@ -67,7 +65,6 @@ def test_any_single_call_may_fail(request, tmp_path, undisturbed, part):
         assert_made_good(aftermath, inventory, f"the failure of call {number}")
 
 
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("turn", turns(KILLS))
 def test_the_engine_may_be_killed_at_any_point(request, project, undisturbed, turn):
     calls, inventory = undisturbed
@@ -83,7 +80,6 @@ def undisturbed_shop(tmp_path_factory) -> tuple[int, dict[str, int]]:
     return known(standing(tmp_path_factory, WHOLE))
 
 
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("turn", turns(SAMPLE))
 def test_the_whole_shop_is_made_good_after_a_failure_and_after_a_kill(request, tmp_path, undisturbed_shop, turn):
     calls, inventory = undisturbed_shop

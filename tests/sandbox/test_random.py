@@ -64,6 +64,8 @@ def made(passwords) -> automation.UpResult:
     return passwords.up(**POLICY)
 
 
+@pytest.mark.exhaustive
+@pytest.mark.xdist_group("random")
 def test_a_password_has_the_length_and_the_letters_that_were_asked_for(made):
     text = made.outputs["password"].value
     assert len(text) == 12
@@ -73,12 +75,15 @@ def test_a_password_has_the_length_and_the_letters_that_were_asked_for(made):
     assert sum(letter in SPECIAL for letter in text) >= 1
 
 
+@pytest.mark.exhaustive
+@pytest.mark.xdist_group("random")
 def test_a_password_is_a_secret_in_outputs_and_shown_nowhere(made):
     assert made.outputs["password"].secret
     assert made.outputs["password"].value not in made.stdout
 
 
 @pytest.mark.exhaustive
+@pytest.mark.xdist_group("random")
 def test_a_password_stays_the_same_until_something_it_depends_on_changes(passwords, made):
     again = passwords.up(**POLICY)
     assert again.outputs["password"].value == made.outputs["password"].value
@@ -86,6 +91,8 @@ def test_a_password_stays_the_same_until_something_it_depends_on_changes(passwor
     assert passwords.replaced(**POLICY, keepers={"rotated": "2026-01"}) == {"password"}
 
 
+@pytest.mark.exhaustive
+@pytest.mark.xdist_group("random")
 def test_a_length_that_cannot_be_is_refused_by_a_preview_in_the_providers_words(passwords):
     with pytest.raises(automation.CommandError) as refused:
         passwords.replaced(length=0)

@@ -145,6 +145,7 @@ def test_what_was_made_reads_back_as_it_was_asked_for(case: Case, clouds: Any) -
     assert actual.keys() >= state.keys() - cloud.kind.constraints.inputs
 
 
+@pytest.mark.exhaustive
 @every_type
 def test_a_creation_that_the_engine_never_heard_of_is_found_by_its_id_alone(case: Case, clouds: Any) -> None:
     cloud = clouds(case)
@@ -182,6 +183,7 @@ def test_a_rule_gets_another_group_as_its_peer_and_stays_the_same_rule(way: str,
     assert rule["ReferencedGroupInfo"]["GroupId"] == cloud.world.group
 
 
+@pytest.mark.exhaustive
 @every_tagged_type
 def test_tags_are_added_changed_and_taken_away(case: Case, clouds: Any) -> None:
     cloud = clouds(case)
@@ -193,6 +195,7 @@ def test_tags_are_added_changed_and_taken_away(case: Case, clouds: Any) -> None:
     assert actual["tagsAll"] == {"project": "dhakacart", "Name": "chittagong", "tier": "app"}
 
 
+@pytest.mark.exhaustive
 @every_type
 def test_what_is_deleted_is_gone_and_may_be_deleted_again(case: Case, clouds: Any) -> None:
     cloud = clouds(case)

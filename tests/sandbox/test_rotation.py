@@ -13,7 +13,7 @@ from tests.support.aws import Aws
 from tests.support.project import WHOLE, Project, preview, up
 from tests.support.standing import standing
 
-pytestmark = pytest.mark.exhaustive  # half a minute
+pytestmark = [pytest.mark.exhaustive, pytest.mark.xdist_group("rotation")]  # half a minute
 
 REGION, NAME = "ap-south-1", "dhakacart-staging-aps1"
 USERS = ("owner", "migrations", "application_a", "application_b")

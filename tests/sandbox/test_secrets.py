@@ -10,7 +10,7 @@ from pulumi import automation
 from tests.support.aws import Aws
 from tests.support.project import WHOLE, Project
 
-pytestmark = pytest.mark.exhaustive  # a minute and a half
+pytestmark = [pytest.mark.exhaustive, pytest.mark.xdist_group("secrets")]  # a minute and a half
 
 REGIONS = {"staging": "ap-south-1", "prod": "ap-south-1", "prod-dr": "ap-southeast-1"}
 SIMULATED_AWS = "aws.pickle"

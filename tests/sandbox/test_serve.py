@@ -80,23 +80,27 @@ def served(tmp_path_factory) -> Served:
 
 
 @pytest.mark.exhaustive
+@pytest.mark.xdist_group("serve")
 def test_what_it_prints_is_all_that_pulumi_and_aws_need(served):
     assert served.exports.keys() == EXPORTS
     assert packages(served.exports) == ["aws", "random", "eks", "kubernetes"]
 
 
 @pytest.mark.exhaustive
+@pytest.mark.xdist_group("serve")
 def test_an_aws_client_that_knows_only_the_exports_sees_an_empty_account(served):
     assert served.blocks_before == ["172.31.0.0/16"], "more or less than the default VPC"
 
 
 @pytest.mark.exhaustive
+@pytest.mark.xdist_group("serve")
 def test_an_ordinary_pulumi_program_stands_the_network_up_where_the_aws_client_sees_it(served):
     assert served.program.code == 0, served.program.err
     assert served.vpcs[served.program.out.strip()] == "10.0.0.0/16"
 
 
 @pytest.mark.exhaustive
+@pytest.mark.xdist_group("serve")
 def test_an_interrupt_ends_it_in_good_order(served):
     assert served.stopped.code == 0, served.stopped.err
     assert served.stopped.out.splitlines()[-1] == "# Stopped; what stands is remembered."
@@ -104,6 +108,7 @@ def test_an_interrupt_ends_it_in_good_order(served):
 
 
 @pytest.mark.exhaustive
+@pytest.mark.xdist_group("serve")
 def test_what_stood_when_it_stopped_needs_no_change_by_the_next_command(served):
     assert served.again.code == 0
     assert served.again.out.splitlines()[-1].startswith("Nothing changed: ")

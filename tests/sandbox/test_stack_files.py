@@ -6,6 +6,8 @@ from tests.support.command import run
 from tests.support.project import Project, up
 from tests.support.standing import standing
 
+pytestmark = pytest.mark.exhaustive  # half a minute
+
 
 def rewrite(project: Project, name: str, old: str, new: str) -> None:
     path = project.folder / name

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any
 
 import pytest
@@ -36,6 +37,7 @@ class Shell(Component, token="test:index:Shell"):
         self.buckets = Buckets("buckets", BucketsArgs(copies_to=args.copies_to), self.child())
 
 
+@cache
 def made(*, copies_to: str | None = None, naming: Naming = NAMING, protected: bool = True) -> tuple[Recorder, Buckets]:
     scope = Scope(naming=naming, artifacts=Artifacts.of(naming), launch_tags={}, protect_data=protected)
     shells: list[Shell] = []

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 from pulumi.runtime import rpc
@@ -35,6 +36,7 @@ class Shell(Component, token="test:index:Shell"):
         self.credentials = Credentials("app", asked, self.child())
 
 
+@cache
 def made(*, peer: str | None = PEER, copied: bool = True, protected: bool = True) -> Recorder:
     scope = Scope(naming=NAMING, artifacts=Artifacts.of(NAMING), launch_tags={}, protect_data=protected)
     return record(lambda: Shell("shell", ShellArgs(scope=scope, peer=peer, copied=copied)))

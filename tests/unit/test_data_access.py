@@ -58,7 +58,7 @@ class Shell(Component, token="test:index:Shell"):
         self.access = DataAccess("access", asked, self.child())
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def recorder() -> Recorder:
     scope = Scope(naming=NAMING, artifacts=Artifacts.of(NAMING), launch_tags={}, protect_data=True)
     return record(lambda: Shell("shell", ShellArgs(scope=scope)))

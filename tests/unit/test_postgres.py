@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pulumi
@@ -51,6 +52,7 @@ class Shell(Component, token="test:index:Shell"):
         self.database = Postgres("database", asked, self.child())
 
 
+@cache
 def made(*, source: str | None = None, owned: bool = True, protected: bool = True, **settings: Any) -> Recorder:
     scope = Scope(naming=NAMING, artifacts=Artifacts.of(NAMING), launch_tags={}, protect_data=protected)
     args = ShellArgs(scope=scope, config=DatabaseConfig(**settings), source=source, owned=owned)

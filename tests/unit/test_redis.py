@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
@@ -55,6 +56,7 @@ class Shell(Component, token="test:index:Shell"):
         self.redis.port.allow_from("cluster", network.vpc_id)
 
 
+@cache
 def made(*, protected: bool = True, **cache: object) -> Recorder:
     scope = Scope(naming=NAMING, artifacts=Artifacts.of(NAMING), launch_tags={}, protect_data=protected)
     args = ShellArgs(scope=scope, cache=CacheConfig.model_validate(cache), network=config("prod").network)

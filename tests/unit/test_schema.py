@@ -1,6 +1,7 @@
 """The Job that readies the database: as whom it comes, what it is told, when it runs again."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import pulumi
 import pytest
@@ -48,6 +49,7 @@ class Shell(Component, token="test:index:Shell"):
         self.schema = Schema("schema", asked, self.child())
 
 
+@cache
 def made(generation: int = 1) -> Recorder:
     scope = Scope(naming=NAMING, artifacts=Artifacts.of(NAMING), launch_tags={}, protect_data=True)
     return record(lambda: Shell("shell", ShellArgs(scope=scope, generation=generation)))
