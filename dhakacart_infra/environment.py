@@ -29,6 +29,7 @@ from dhakacart_infra.workloads.data_access import DataAccess, DataAccessArgs
 from dhakacart_infra.workloads.namespace import ApplicationNamespace, ApplicationNamespaceArgs
 from dhakacart_infra.workloads.schema import NAME as SCHEMA
 from dhakacart_infra.workloads.schema import Schema, SchemaArgs, schema_namespace
+from dhakacart_infra.workloads.services import Services, ServicesArgs, demand
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +87,16 @@ class Environment(Component, token="dhakacart:index:Environment"):
         )
         self.database.port.allow_from("cluster", self.cluster.security_group_id)
         self.redis = self._redis(config, secrets)
+        self._shop(config, users)
+
+    def _shop(self, config: StackConfig, users: DatabaseUsers | None) -> None:
+        """What runs in the cluster for customers, and what it has to know."""
         in_cluster = self.child(providers=[self.cluster.kubernetes])
-        self.shop = ApplicationNamespace("shop", ApplicationNamespaceArgs(name=namespace), in_cluster)
-        DataAccess(
+        most = demand(config.services, config.spare_pods)
+        args = ApplicationNamespaceArgs(name=self.naming.project, most=most)
+        self.shop = ApplicationNamespace("shop", args, in_cluster)
+        schema = self._schema(config, users, in_cluster)
+        data = DataAccess(
             "shop-data",
             DataAccessArgs(
                 namespace=self.shop.name,
@@ -96,7 +104,24 @@ class Environment(Component, token="dhakacart:index:Environment"):
                 address=self._address(config, users),
                 user=application_user(config.database.password_generation),
                 redis=self.redis,
-                ready=[self.cluster.secret_store, *self._schema(config, users, in_cluster)],
+                ready=[self.cluster.secret_store, *schema],
+            ),
+            in_cluster,
+        )
+        Services(
+            "services",
+            ServicesArgs(
+                services=config.services,
+                spare_pods=config.spare_pods,
+                namespace=self.shop.name,
+                registry=self.registry,
+                database=self.database,
+                redis=self.redis,
+                data=data,
+                data_blocks=list(config.network.subnets("database").values()),
+                load_balancer_blocks=list(config.network.subnets("public").values()),
+                nodes=self.cluster.karpenter.node_pools.pools,
+                ready=schema,
             ),
             in_cluster,
         )
@@ -152,6 +177,7 @@ class Environment(Component, token="dhakacart:index:Environment"):
             namespace=schema_namespace(self.naming.project),
             image=self.registry.image(SCHEMA, release),
             database=self.database,
+            data_blocks=list(config.network.subnets("database").values()),
             generation=config.database.password_generation,
             ready=[self.cluster.secret_store, *(users.everybody if users else [])],
         )

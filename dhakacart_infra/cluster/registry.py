@@ -48,9 +48,10 @@ class Registry(Component, token="dhakacart:cluster:Registry"):
             self._replication(args.repositories, args.peer_region)
         self.cache = self._cache()
 
-    def image(self, service: str, tag: str) -> pulumi.Output[str]:
-        """Of one service: it does not wait for another's repository."""
-        return pulumi.Output.concat(self._urls[service], ":", tag)
+    def image(self, service: str, release: str) -> pulumi.Output[str]:
+        """Of one service, by tag or digest: it does not wait for another's repository."""
+        sign = "@" if release.startswith("sha256:") else ":"
+        return pulumi.Output.concat(self._urls[service], sign, release)
 
     @property
     def pull_statement(self) -> Statement:

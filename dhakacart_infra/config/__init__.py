@@ -9,6 +9,7 @@ from dhakacart_infra.config.model import PeerConfig, StackConfig
 from dhakacart_infra.config.network import FlowLogsConfig, NetworkConfig
 from dhakacart_infra.config.parse import parse
 from dhakacart_infra.config.problem import ConfigurationError, Problem
+from dhakacart_infra.config.services import ServiceConfig
 from dhakacart_infra.config.standing import require_possible
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "PeerConfig",
     "Problem",
     "RegistryConfig",
+    "ServiceConfig",
     "StackConfig",
     "load",
     "parse",

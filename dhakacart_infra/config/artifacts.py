@@ -18,6 +18,15 @@ Repository = Annotated[
         example="backend",
     ),
 ]
+Release = Annotated[
+    str,
+    leaves.text(
+        "(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|sha256:[0-9a-f]{64}",
+        noun="an image's digest, or a tag other than latest: in an immutable repository that is pushed once and never"
+        " again",
+        example="v1",
+    ),
+]
 KeptReleases = Annotated[
     int,
     leaves.whole(2, 1000, unit="releases", reason="one runs, one is there to go back to, and each is paid for"),

@@ -43,7 +43,7 @@ class NodeLimits(Section):
     """How far Karpenter may grow the cluster; the quotas of the account hold beside it."""
 
     on_demand_vcpu: OnDemandVcpus = Field(
-        default=32, description="vCPUs of all on-demand nodes together, beside the system nodes."
+        default=48, description="vCPUs of all on-demand nodes together, beside the system nodes."
     )
     spot_vcpu: SpotVcpus = Field(
         default=64,

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from dhakacart_infra.config import leaves
+from dhakacart_infra.config.artifacts import Release
 from dhakacart_infra.config.section import Flag, RetentionDays, Section
 
 MEMORY_GIB: Mapping[str, int] = {
@@ -32,14 +33,6 @@ BackupDays = Annotated[int, leaves.whole(1, 35, unit="days", reason="RDS keeps 3
 Replicas = Annotated[int, leaves.whole(0, 5, unit="replicas", reason="more than five are a mistake that costs")]
 Pods = Annotated[int, leaves.whole(1, 1_000, unit="pods", reason="at least one connects")]
 Generation = Annotated[int, leaves.whole(1, 10_000, unit="generations", reason="the first passwords are generation 1")]
-Release = Annotated[
-    str,
-    leaves.text(
-        "(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]{0,127}",
-        noun="an image's tag other than latest, which in an immutable repository is pushed once and never again",
-        example="v1",
-    ),
-]
 PoolSize = Annotated[int, leaves.whole(1, 100, unit="connections", reason="more make PostgreSQL slower, not faster")]
 
 
@@ -87,7 +80,7 @@ class DatabaseConfig(Section):
     )
     schema_release: Release | None = Field(
         default=None,
-        description="Tag of the image `schema` that makes users and tables; none are made while it is absent.",
+        description="Tag or digest of the image `schema`, which makes users and tables; without it, none are made.",
     )
     password_generation: Generation = Field(
         default=1, description="One more gives every user of the database a new password, without downtime."

@@ -3,6 +3,7 @@
 A default fits production; what production has to decide for itself has none.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -14,7 +15,8 @@ from dhakacart_infra.config.cache import CacheConfig
 from dhakacart_infra.config.cluster import ClusterConfig
 from dhakacart_infra.config.database import DatabaseConfig
 from dhakacart_infra.config.network import NetworkConfig
-from dhakacart_infra.config.section import Flag, PodCidr, Section, VpcCidr
+from dhakacart_infra.config.section import NO_OTHER_KEYS, Flag, PodCidr, Section, VpcCidr
+from dhakacart_infra.config.services import ServiceConfig, ServiceName, SparePods
 
 STACK = "[A-Za-z0-9][A-Za-z0-9_.-]{0,99}"
 
@@ -95,6 +97,14 @@ class StackConfig(Section):
     )
     cache: CacheConfig = Field(
         default=CacheConfig(), description="Redis: how many customers at once it serves, on which nodes, what is kept."
+    )
+    services: Mapping[ServiceName, ServiceConfig] = Field(
+        default={},
+        json_schema_extra=NO_OTHER_KEYS,
+        description="What the shop runs, by name: for each an image, a port, routes, and what it reaches.",
+    )
+    spare_pods: SparePods = Field(
+        default=2, description="Pods' worth of room, of the largest service's size, that nodes keep free for a burst."
     )
     mirrors: MirrorsConfig = Field(
         default=MirrorsConfig(), description="Private mirrors of third-party charts and images, if there are any."

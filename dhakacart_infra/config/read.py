@@ -14,7 +14,17 @@ from dhakacart_infra.config.leaves import Leaf
 from dhakacart_infra.config.problem import Problem, kind
 
 EMPTY = (None, "")  # a key with nothing behind it is not set
-Shape = Leaf | tuple[Leaf] | type[BaseModel]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A section whose keys the user chooses: what they may be, and what each holds."""
+
+    name: Leaf
+    holds: Leaf | type[BaseModel]
+
+
+Shape = Leaf | tuple[Leaf] | type[BaseModel] | Named
 """What a field holds: one value, a list of them (a tuple of one), or a section."""
 SIMILAR = 0.6  # of 1: below it two keys are not one misspelt
 
@@ -58,11 +68,35 @@ class Reading:
             self._leaf(key, shape, value)
         elif isinstance(shape, tuple):
             self._list(key, shape[0], value)
-        elif is_section(value):
+        elif isinstance(shape, Named):
+            self._named(key, shape, value)
+        else:
+            self._inner(key, shape, value)
+
+    def _inner(self, key: str, shape: type[BaseModel], value: object) -> None:
+        if is_section(value):
             self.values[key] = value
             self.section(shape, value, f"{key}.")
         else:
             self._wrong(key, f"is {kind(value)}, not a section", *_asks_for(shape))
+
+    def _named(self, key: str, shape: Named, value: object) -> None:
+        if not is_section(value):
+            self._wrong(key, f"is {kind(value)}, not a section", *_asks_for(shape))
+            return
+        given = {name: inner for name, inner in value.items() if inner not in EMPTY}
+        self.values[key] = tuple(given)
+        for name, inner in given.items():
+            self.written[f"{key}.{name}"] = inner
+            try:
+                shape.name.parse(name)
+            except ValueError as error:
+                self._wrong(f"{key}.{name}", f"is set, and {name} {error}", shape.name.allowed, shape.name.remedy(name))
+                continue
+            if isinstance(shape.holds, Leaf):
+                self._leaf(f"{key}.{name}", shape.holds, inner)
+            else:
+                self._inner(f"{key}.{name}", shape.holds, inner)
 
     def _list(self, key: str, leaf: Leaf, value: object) -> None:
         if not isinstance(value, list):
@@ -113,9 +147,16 @@ def _shape(info: FieldInfo) -> Shape:
         annotation = next(option for option in get_args(annotation) if option is not type(None))
     if get_origin(annotation) is tuple:
         element: Any = get_args(annotation)[0]
-        return (next(note for note in element.__metadata__ if isinstance(note, Leaf)),)
+        return (_leaf_of(element),)
+    if get_origin(annotation) is Mapping:
+        name, holds = get_args(annotation)
+        return Named(_leaf_of(name), holds if isinstance(holds, type) else _leaf_of(holds))
     notes = [*info.metadata, *getattr(annotation, "__metadata__", ())]
     return next((note for note in notes if isinstance(note, Leaf)), annotation)
+
+
+def _leaf_of(annotated: Any) -> Leaf:
+    return next(note for note in annotated.__metadata__ if isinstance(note, Leaf))
 
 
 def _asks_for(shape: Shape) -> tuple[str, str]:
@@ -124,6 +165,8 @@ def _asks_for(shape: Shape) -> tuple[str, str]:
         return shape.allowed, shape.remedy("")
     if isinstance(shape, tuple):
         return f"a list, each element {shape[0].allowed}", f"[{shape[0].remedy('')}, …]"
+    if isinstance(shape, Named):
+        return f"a section of which each key is {shape.name.allowed}", "the section as another stack file has it"
     keys = ", ".join(shape.model_fields)
     return f"a section with the keys {keys}", "the section as another stack file has it"
 

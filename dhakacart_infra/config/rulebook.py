@@ -1,13 +1,16 @@
 """How rules between values are written and run.
 
-A rule names the keys it reads, and runs only when all of them are right so far: one mistake, one problem.
+A rule names the keys it reads, and runs only when all of them are right so far: one mistake, one problem. Where keys
+have a ``*``, it runs for each name that stands there and gets that first; for a ``**``, it gets all values by name.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import cast
 
 from dhakacart_infra.config.problem import Problem
 
 Rule = Callable[..., Iterable[Problem]]
+Keys = tuple[str, ...]
 
 STACK = "(stack)"
 """The stack's name among the values: no key is called that."""
@@ -15,7 +18,7 @@ PRODUCTION = "prod"
 MIN_PRODUCTION_RETENTION_DAYS = 30  # an intrusion is rarely found in the week it happens
 
 
-class Rulebook(list[tuple[tuple[str, ...], Rule]]):
+class Rulebook(list[tuple[Keys, Rule]]):
     """Rules, each with the keys it reads, in the order in which they run."""
 
     def reads(self, *keys: str) -> Callable[[Rule], Rule]:
@@ -32,10 +35,37 @@ def broken(values: Mapping[str, object], *books: Rulebook) -> Iterator[Problem]:
     """Every problem between the ``values``, of which some may be missing. What one rule blames the next do not read."""
     blamed: set[str] = set()
     for keys, rule in (entry for book in books for entry in book):
-        if all(key in values and key not in blamed for key in keys):
-            for problem in rule(*(values[key] for key in keys)):
+        for names, read in _for_each(keys, values):
+            if any(key not in values or key in blamed for one in read for key in _all(one, values).values()):
+                continue
+            for problem in rule(*names, *(_value(one, values) for one in read)):
                 blamed.add(problem.key.partition("[")[0])
                 yield problem
+
+
+def _for_each(keys: Keys, values: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], Keys]]:
+    """The keys with each name in place of ``*``, or as they are."""
+    section = next((key.partition(".*.")[0] for key in keys if ".*." in key), None)
+    if section is None:
+        yield (), keys
+        return
+    for name in _names(section, values):
+        yield (name,), tuple(key.replace("*", name) for key in keys)
+
+
+def _all(key: str, values: Mapping[str, object]) -> dict[str, str]:
+    """The keys that one with ``**`` stands for, by name; one without it stands for itself."""
+    section, every, rest = key.partition(".**")
+    return {name: f"{section}.{name}{rest}" for name in _names(section, values)} if every else {"": key}
+
+
+def _value(key: str, values: Mapping[str, object]) -> object:
+    found = {name: values[one] for name, one in _all(key, values).items()}
+    return found if ".**" in key else found[""]
+
+
+def _names(section: str, values: Mapping[str, object]) -> Iterable[str]:
+    return cast("Iterable[str]", values.get(section, ()))
 
 
 def repeated(key: str, elements: tuple[object, ...]) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from ipaddress import IPv4Network
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.config import JsonDict
 
 from dhakacart_infra.config import leaves
 from dhakacart_infra.config.addresses import LONGEST_POD_BLOCK, LONGEST_VPC
@@ -12,6 +13,9 @@ RETENTION_CHOICES = (  # what CloudWatch Logs offers
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
     *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
 )
+
+NO_OTHER_KEYS: JsonDict = {"additionalProperties": False}
+"""Of a JSON Schema: the keys that the user chooses have their form as well."""
 
 Zone = Annotated[
     str, leaves.text(f"{leaves.REGION}[a-z]", noun="the name of an availability zone", example="ap-south-1a")

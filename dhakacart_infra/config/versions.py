@@ -36,6 +36,14 @@ class Chart:
         return f"{self.repository}/{self.name}" if self.repository.startswith("oci://") else self.name
 
 
+@dataclass(frozen=True, kw_only=True)
+class Image:
+    """A container image. ``name`` is its registry and path."""
+
+    name: str
+    tag: str
+
+
 # What EKS itself installs by default on 1.35, as `aws eks describe-addon-versions` answered in October 2026; of the
 # EBS CSI driver and metrics-server, the newest build then. A build (`-eksbuild.N`) is a patched image of one version.
 VPC_CNI = AddOn(name="vpc-cni", version="v1.22.4-eksbuild.3")
@@ -65,6 +73,11 @@ group has EKS's newest of the day it was made or last updated: its releases carr
 
 VALKEY = "9.0"
 """The cache's engine: minor versions are ours to raise, patches AWS's. It goes to no older one (docs/adr/0021)."""
+
+STAND_IN = Image(name="public.ecr.aws/docker/library/nginx", tag="1.30.4-alpine")
+"""Runs for a service that has no release yet. nginx's stable branch (nginx.org, "download")."""
+PAUSE = Image(name="registry.k8s.io/pause", tag="3.10.1")
+"""Does nothing, and keeps room by it."""
 
 OLDEST_FOR: Mapping[str, Mapping[str, str]] = {
     "1.35": {"BOTTLEROCKET": "1.53.0", "KARPENTER": "1.9.0"},

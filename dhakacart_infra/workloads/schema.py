@@ -6,6 +6,7 @@ the shop comes by neither the owner's password nor that of the migrations.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 
 import pulumi
 import pulumi_kubernetes as k8s
@@ -15,7 +16,9 @@ from dhakacart_infra.data.postgres import DATABASE
 from dhakacart_infra.data.users import APPLICATION, MIGRATIONS, OWNER, USERS, secret_name
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.workloads.external_secret import ExternalSecret, ExternalSecretArgs
+from dhakacart_infra.workloads.flows import names, only, to_data
 from dhakacart_infra.workloads.namespace import POD_SECURITY
+from dhakacart_infra.workloads.pod import container_security, from_secret, name_of, pod_security
 
 NAME = "schema"
 RETRIES = 3
@@ -36,6 +39,8 @@ class SchemaArgs:
     namespace: str
     image: pulumi.Output[str]
     database: Postgres
+    data_blocks: Sequence[IPv4Network]
+    """Where the database has its addresses: the Job calls nothing else."""
     generation: int
     """Of the users' passwords: with a new one it runs again."""
     ready: Sequence[pulumi.Resource]
@@ -53,10 +58,16 @@ class Schema(Component, token="dhakacart:workloads:Schema"):
             metadata=k8s.meta.v1.ObjectMetaArgs(name=args.namespace, labels=POD_SECURITY),
             opts=self.child(),
         )
+        only(
+            self.child_name("flows"),
+            namespace=name_of(namespace, args.namespace),
+            egress=[names(), to_data(args.data_blocks, args.database.port.number)],
+            opts=self.child(),
+        )
         asked = ExternalSecretArgs(
             # The name tells the generation: a pod waits for the passwords of its own, and never finds those before.
             name=f"users-{args.generation}",
-            namespace=namespace.metadata.apply(lambda metadata: metadata.name or args.namespace),
+            namespace=name_of(namespace, args.namespace),
             stored={user: secret_name(self.naming, user) for user in USERS},
             variables={OWNER_USER: f"{{{{ .{OWNER}_username }}}}"}
             | {variable: f"{{{{ .{user}_password }}}}" for user, variable in PASSWORDS.items()},
@@ -88,29 +99,20 @@ class Schema(Component, token="dhakacart:workloads:Schema"):
             k8s.core.v1.EnvVarArgs(name="PGPORT", value=str(args.database.port.number)),
             k8s.core.v1.EnvVarArgs(name="PGDATABASE", value=DATABASE),
         ]
-        as_owner = [_from(secret, "PGUSER", OWNER_USER), _from(secret, "PGPASSWORD", PASSWORDS[OWNER])]
-        new = [_from(secret, PASSWORDS[user], PASSWORDS[user]) for user in (MIGRATIONS, *APPLICATION)]
+        as_owner = [from_secret(secret, "PGUSER", OWNER_USER), from_secret(secret, "PGPASSWORD", PASSWORDS[OWNER])]
+        new = [from_secret(secret, PASSWORDS[user], PASSWORDS[user]) for user in (MIGRATIONS, *APPLICATION)]
         as_migrations = [
             k8s.core.v1.EnvVarArgs(name="PGUSER", value=MIGRATIONS),
-            _from(secret, "PGPASSWORD", PASSWORDS[MIGRATIONS]),
+            from_secret(secret, "PGPASSWORD", PASSWORDS[MIGRATIONS]),
         ]
         return k8s.core.v1.PodSpecArgs(
             restart_policy="Never",  # a failed pod is kept, to be looked at
             automount_service_account_token=False,
             enable_service_links=False,
-            security_context=k8s.core.v1.PodSecurityContextArgs(
-                run_as_non_root=True,
-                run_as_user=UNPRIVILEGED_UID,
-                seccomp_profile=k8s.core.v1.SeccompProfileArgs(type="RuntimeDefault"),
-            ),
+            security_context=pod_security(UNPRIVILEGED_UID),
             init_containers=[_container("users", args.image, [*where, *as_owner, *new])],
             containers=[_container("migrate", args.image, [*where, *as_migrations])],
         )
-
-
-def _from(secret: str, name: str, key: str) -> k8s.core.v1.EnvVarArgs:
-    source = k8s.core.v1.SecretKeySelectorArgs(name=secret, key=key)
-    return k8s.core.v1.EnvVarArgs(name=name, value_from=k8s.core.v1.EnvVarSourceArgs(secret_key_ref=source))
 
 
 def _container(
@@ -126,9 +128,5 @@ def _container(
         resources=k8s.core.v1.ResourceRequirementsArgs(
             requests={"cpu": "50m", "memory": MEMORY}, limits={"memory": MEMORY}
         ),
-        security_context=k8s.core.v1.SecurityContextArgs(
-            allow_privilege_escalation=False,
-            read_only_root_filesystem=True,
-            capabilities=k8s.core.v1.CapabilitiesArgs(drop=["ALL"]),
-        ),
+        security_context=container_security(),
     )

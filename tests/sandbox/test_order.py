@@ -94,6 +94,17 @@ def test_what_runs_on_nodes_waits_for_them(life):
     life.deleted.assert_before(AFTER_NODES, [NODES])
 
 
+def test_the_shop_runs_while_there_are_nodes_for_it_and_policies_that_shield_it(life):
+    pods = [name for name in life.created.names("kubernetes:apps/v1:Deployment") if name.startswith("services-")]
+    below = [
+        *life.created.names("kubernetes:karpenter.sh/v1:NodePool"),
+        *(f"services-{service}-flows" for service in ("frontend", "backend")),
+    ]
+    assert len(pods) == 2
+    life.created.assert_before(below, pods)
+    life.deleted.assert_before(pods, below)
+
+
 def test_a_node_has_its_way_out_of_the_network_from_first_to_last(life):
     ways = [*life.created.names("aws:ec2/route:"), *(f"network-app-association-{zone}" for zone in "ab")]
     life.created.assert_before(ways, [NODES])

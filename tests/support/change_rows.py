@@ -36,7 +36,8 @@ class Row:
 
 def base(raw: Raw) -> Raw:
     """The stack that stands before and after every change."""
-    return {"mirrors": {}, **raw, "peer": PEER, "database": {**raw["database"], "schema_release": "v1"}}
+    standing = {"mirrors": {}, **raw, "peer": PEER, "database": {**raw["database"], "schema_release": "v1"}}
+    return put(standing, "services.backend.release", "v1")
 
 
 def to(key: str, value: Any, note: str = "", *, change: str = "") -> Row:
@@ -104,6 +105,22 @@ def _append(key: str, value: str, note: str = "") -> Row:
 def _shorten(key: str) -> Row:
     section, name = key.split(".")
     return Row(key, "one less", lambda raw: put(raw, key, raw[section][name][:-1]))
+
+
+def _service(key: str, value: Any, note: str = "", *, change: str = "") -> Row:
+    """Of the backend."""
+    row = to(f"services.backend.{key}", value, note, change=change)
+    return Row(f"services.*.{key}", row.change, row.edit, note)
+
+
+def _further_service(raw: Raw) -> Raw:
+    search = {"port": 8080, "routes": ["/search"], "reaches": ["redis"], "scaling": {"max_pods": 3}}
+    return put(raw, "services.search", search)
+
+
+def _alone(raw: Raw) -> Raw:
+    """The frontend of a shop without a backend."""
+    return {**raw["services"]["frontend"], "reaches": []}
 
 
 TAGS = "A tag of everything. Karpenter replaces its nodes by and by; the system nodes are replaced one at a time."
@@ -203,6 +220,36 @@ ROWS: tuple[Row, ...] = (
     ),
     to("cache.snapshot_retention_days", 3, "Less deletes older snapshots."),
     to("cache.log_retention_days", 30, "Less deletes what is older."),
+    _service("release", "v2", "Pods roll; a bad one takes none away."),
+    Row(
+        "services.*.release", "the first", lambda raw: put(raw, "services.frontend.release", "v1"), "The stand-in goes."
+    ),
+    _service("port", 5001, "Pods roll; whoever calls it has to know."),
+    _service("metrics_port", 9464),
+    _service("routes", [], "The load balancer is shut out."),
+    _service("reaches", ["database"]),
+    _service("variables", {"LOG_LEVEL": "debug"}, "Pods roll, and none goes without what it was started with."),
+    _service("health.path", "/ready", "Pods roll."),
+    _service("health.liveness_path", "/alive", "Pods roll."),
+    _service("health.startup_seconds", 120, "Pods roll."),
+    _service("resources.cpu_request_millicores", 400, "Pods roll."),
+    _service("resources.cpu_limit_millicores", 1000, "Pods roll."),
+    _service("resources.memory_request_mib", 384, "Pods roll."),
+    _service("resources.memory_limit_mib", 768, "Pods roll."),
+    _service("scaling.min_pods", 3, change="more"),
+    _service("scaling.max_pods", 8),
+    _service("scaling.cpu_percent", 60),
+    _service("scaling.memory_percent", 90),
+    _service("scaling.max_surge", 3, "From the next release on."),
+    _service("scaling.max_unavailable_percent", 50),
+    _service("spot", True, "Pods roll."),
+    _service("user_id", 2000, "Pods roll."),
+    _service("writable_paths", ["/tmp", "/data"], "Pods roll."),
+    Row("services.*.port", "a further service", _further_service),
+    Row(
+        "services.*.port", "one less", lambda raw: {**raw, "services": {"frontend": _alone(raw)}}, "It is gone at once."
+    ),
+    to("spare_pods", 2),
     to("mirrors.charts", "oci://registry.example.com/charts", "The same charts: their pods are not started again."),
     to("mirrors.images", "registry.example.com/public", "Pods are started again, with their images from there."),
 )
@@ -212,8 +259,9 @@ def leaves(schema: dict[str, Any], at: dict[str, Any] | None = None, prefix: str
     """Every key of a model's JSON Schema that holds a value or a list, dotted."""
     for name, described in (at or schema)["properties"].items():
         options = [described, *described.get("anyOf", ()), *described.get("allOf", ())]
-        section = next((one["$ref"].split("/")[-1] for one in options if "$ref" in one), None)
+        named = [inner for one in options for inner in one.get("patternProperties", {}).values() if "$ref" in inner]
+        section = next((one["$ref"].split("/")[-1] for one in [*options, *named] if "$ref" in one), None)
         if section:
-            yield from leaves(schema, schema["$defs"][section], f"{prefix}{name}.")
+            yield from leaves(schema, schema["$defs"][section], f"{prefix}{name}.{'*.' if named else ''}")
         else:
             yield f"{prefix}{name}"

@@ -88,11 +88,15 @@ def production_open_to_the_internet(stack: str, raw: Raw) -> Iterator[Variant]:
 def a_number_out_of_range(stack: str, raw: Raw) -> Iterator[Variant]:
     for key, wrong in {
         "cluster.system_nodes": (0, 1, 11),
-        "cluster.node_limits.on_demand_vcpu": (-8, 0, 3, 10_001),
+        "cluster.node_limits.on_demand_vcpu": (10_001,),
         "cluster.node_limits.spot_vcpu": (-1, 1_000_000),
         "registry.keep_releases": (0, 1, 1001),
     }.items():
         yield from changed(raw, *((key, number, str(number)) for number in wrong))
+
+
+def no_node_of_use(stack: str, raw: Raw) -> Iterator[Variant]:
+    yield from changed(raw, *(("cluster.node_limits.on_demand_vcpu", number, str(number)) for number in (-8, 0, 3)))
 
 
 def no_repository_or_none_of_ecr(stack: str, raw: Raw) -> Iterator[Variant]:

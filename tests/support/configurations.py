@@ -112,6 +112,6 @@ def configurations(draw: st.DrawFn) -> tuple[str, Raw]:
     raw["cluster"] |= {
         "public_access_cidrs": draw(public_blocks()),
         "system_nodes": draw(st.integers(2, 10)),
-        "node_limits": {"on_demand_vcpu": draw(st.integers(4, 10_000)), "spot_vcpu": draw(st.integers(0, 10_000))},
+        "node_limits": {"on_demand_vcpu": draw(st.integers(48, 10_000)), "spot_vcpu": draw(st.integers(0, 10_000))},
     }
     return stack, raw

@@ -8,10 +8,10 @@ POOL = "database.connections.pool_size"
 
 
 def connections_that_run_out(stack: str, raw: Raw) -> Iterator[Variant]:
-    large = put(raw, "database.connections.pods", 40)
+    large = put(raw, "database.connections.pods", 50)
     small = put(large, "database.instance_class", "db.t4g.medium")
     yield put(small, POOL, 20), POOL, "20"
-    yield put(put(large, "database.instance_class", "db.r7g.large"), POOL, 34), POOL, "34"
+    yield put(put(large, "database.instance_class", "db.r7g.large"), POOL, 27), POOL, "27"
 
 
 def storage_that_cannot_grow(stack: str, raw: Raw) -> Iterator[Variant]:

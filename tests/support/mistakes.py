@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from tests.support import address_mistakes, cache_mistakes, cluster_mistakes, database_mistakes, value_mistakes
+from tests.support import (
+    address_mistakes,
+    cache_mistakes,
+    cluster_mistakes,
+    database_mistakes,
+    service_mistakes,
+    value_mistakes,
+)
 from tests.support.configurations import Raw, Variant, without_lists
 from tests.support.stacks import STACKS, raw
 
@@ -35,6 +42,13 @@ WITH_A_VALUE_TO_TRY: tuple[Maker, ...] = (
     cache_mistakes.nodes_without_a_transaction_log,
     cache_mistakes.nodes_that_do_not_hold_the_keyspace,
     cache_mistakes.what_production_forbids,
+    service_mistakes.more_promised_than_allowed,
+    service_mistakes.fewer_pods_at_most_than_at_least,
+    service_mistakes.metrics_for_everybody,
+    service_mistakes.an_image_without_a_repository,
+    service_mistakes.a_route_of_two_services,
+    service_mistakes.pods_that_nobody_counted,
+    service_mistakes.a_shop_that_finds_no_nodes,
 )
 """Their remedy begins with a value that, put in place of the wrong one, makes the configuration valid."""
 WITH_ADVICE: tuple[Maker, ...] = (
@@ -56,10 +70,16 @@ WITH_ADVICE: tuple[Maker, ...] = (
     cluster_mistakes.a_block_that_is_for_documentation,
     cluster_mistakes.more_blocks_than_eks_takes,
     cluster_mistakes.production_open_to_the_internet,
+    cluster_mistakes.no_node_of_use,
     cluster_mistakes.no_repository_or_none_of_ecr,
     cluster_mistakes.a_mirror_of_another_form,
     database_mistakes.a_database_of_no_size,
     cache_mistakes.more_customers_than_any_node_holds,
+    service_mistakes.what_is_not_there_to_be_reached,
+    service_mistakes.a_service_called_as_the_data_are,
+    service_mistakes.what_the_secret_says_already,
+    service_mistakes.a_service_of_no_form,
+    service_mistakes.a_value_of_a_service_out_of_bounds,
 )
 MAKERS = WITH_A_VALUE_TO_TRY + WITH_ADVICE
 

@@ -38,6 +38,8 @@ class Recorder(mocks.Mocks):
             outputs["configurationEndpointAddress"] = "redis.example"
         if args.typ == "aws:secretsmanager/secretVersion:SecretVersion":
             outputs["secretArn"] = f"arn:of:{args.name}"
+        if args.typ == "aws:ecr/repository:Repository":
+            outputs["repositoryUrl"] = f"registry.example/{inputs['name']}"
         if args.typ == "aws:rds/proxy:Proxy":
             outputs["endpoint"] = "proxy.example"
         if args.typ.startswith("random:index/"):

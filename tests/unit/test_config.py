@@ -183,6 +183,8 @@ def test_the_schema_accepts_each_stack_file_and_what_the_engine_adds_to_it(stack
         ("dhakacart:account_id", 123456789012),
         ("dhakacart:network", {}),
         ("dhakacart:region", "Mumbai"),
+        ("dhakacart:services", {"Search": {"port": 8080}}),
+        ("dhakacart:services", {"search": {"port": 8080, "variables": {"level": "info"}}}),
     ],
 )
 def test_the_schema_refuses_what_is_not_in_the_model(key, value):
@@ -218,8 +220,9 @@ def test_pulumi_needs_nothing_on_path_but_itself_to_run_the_program():
 
 def test_only_the_loader_needs_the_engine():
     modules = (
-        "address_remedies, address_rules, addresses, artifacts, cluster, cluster_rules, leaves, model, network, "
-        "parse, principals, problem, quotas, read, rulebook, rules, schema, section, standing, version_age, versions"
+        "address_remedies, address_rules, addresses, artifacts, cluster, cluster_rules, leaves, model, network, parse, "
+        "principals, problem, quotas, read, rulebook, rules, schema, section, service_rules, services, standing, "
+        "version_age, versions"
     )
     program = (
         "import sys, types\n"

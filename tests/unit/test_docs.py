@@ -132,15 +132,20 @@ def test_every_configuration_key_named_is_in_the_model(page):
     keys = config_keys()
     for block in blocks(page, "yaml"):
         for name in re.findall(r"^ *(?:dhakacart:)?(\w+):(?:\s|$)", block, re.MULTILINE):
-            assert name in {"config", *keys}, f"there is no key {name}"
+            assert name in {"config", "search", *keys}, f"there is no key {name}"
     for span in spans(page):
         if setting := re.fullmatch(r"([a-z_]+): [\w-]+", span):
             assert setting[1] in keys, f"`{span}`: there is no such key"
 
 
+def test_the_further_service_of_the_readme_is_a_valid_configuration():
+    services = yaml.safe_load(blocks(README, "yaml")[1])["config"]["dhakacart:services"]
+    written = config("prod", lambda keys: keys["services"].update(services))
+    assert list(written.services) == ["frontend", "backend", "search"]
+
+
 def test_the_third_zone_of_the_readme_is_a_valid_configuration_and_what_would_be_planned():
-    (block,) = blocks(README, "yaml")
-    network = yaml.safe_load(block)["config"]["dhakacart:network"]
+    network = yaml.safe_load(blocks(README, "yaml")[0])["config"]["dhakacart:network"]
     written = config("staging", lambda keys: keys["network"].update(network)).network
     lists = [name for name in network if name != "availability_zones"]
     planned = config("staging", lambda keys: keys["network"].update(network | dict.fromkeys(lists))).network

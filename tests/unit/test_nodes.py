@@ -17,7 +17,7 @@ from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.iam import allow
 from dhakacart_infra.foundation.naming import Naming
 from dhakacart_infra.foundation.tags import launch_tags
-from dhakacart_infra.workloads.namespace import ApplicationNamespace, ApplicationNamespaceArgs
+from dhakacart_infra.workloads.namespace import ApplicationNamespace, ApplicationNamespaceArgs, Demand
 from tests.support.recorder import Recorder, record
 from tests.support.stacks import config
 
@@ -48,7 +48,9 @@ class Shell(Component, token="test:index:Shell"):
             self.child(),
         )
         Rbac("rbac", None, self.child())
-        ApplicationNamespace("shop", ApplicationNamespaceArgs(name="shop"), self.child())
+        ApplicationNamespace(
+            "shop", ApplicationNamespaceArgs(name="shop", most=Demand(pods=1, millicores=1, memory_mib=1)), self.child()
+        )
 
 
 def registered(architecture: str) -> Recorder:

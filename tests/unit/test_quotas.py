@@ -44,7 +44,7 @@ def test_a_single_nat_gateway_takes_a_single_address():
 def test_system_nodes_have_the_processors_that_are_counted():
     sizes = {kind.partition(".")[2] for kinds in INSTANCE_TYPES.values() for kind in kinds}
     assert (sizes, SYSTEM_NODE_VCPU) == ({"large"}, 2)
-    assert needs(config("prod"))[ON_DEMAND] == 2 * 3 * 2 + 32
+    assert needs(config("prod"))[ON_DEMAND] == 2 * 3 * 2 + 48
 
 
 def test_the_command_tells_it_of_all_stacks_or_of_those_it_is_given(capsys):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from ipaddress import IPv4Network
 
 import pulumi
 import pytest
@@ -43,6 +44,7 @@ class Shell(Component, token="test:index:Shell"):
             namespace="shop-schema",
             image=pulumi.Output.from_input("registry.example/shop/prod/schema:v7"),
             database=database,
+            data_blocks=[IPv4Network("10.0.100.0/24")],
             generation=args.generation,
             ready=[database],
         )
