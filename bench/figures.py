@@ -10,7 +10,7 @@ from bench.programs import Kind, Subject
 OVERHEAD_LIMIT = 1.25
 COMMAND_LIMIT = 1.5
 GROWTH_LIMIT = 1.3
-GROWTH_FROM, GROWTH_TO = 300, 1000  # resources between which the growth is judged
+GROWTH_FROM, GROWTH_TO = 2, 40  # services between which the growth is judged
 
 Samples = Mapping[tuple[Subject, Kind], Sequence[Sample]]
 """In the order of the rounds, so that samples at the same place ran next to each other."""
@@ -68,6 +68,6 @@ def targets(stacks: Sequence[Subject], sizes: Mapping[int, Subject], samples: Sa
     ]
     if GROWTH_FROM in sizes and GROWTH_TO in sizes:
         small, large = (samples[sizes[size], Kind.OURS] for size in (GROWTH_FROM, GROWTH_TO))
-        what = f"time per resource, {GROWTH_TO} over {GROWTH_FROM} resources"
+        what = f"time per resource, {GROWTH_TO} over {GROWTH_FROM} services"
         found.append(Target(what=what, value=growth(small, large), limit=GROWTH_LIMIT))
     return found

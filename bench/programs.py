@@ -1,7 +1,6 @@
 """The programs that are measured: ours, and the two flat ones made from what ours registers."""
 
 import json
-import math
 import py_compile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from pathlib import Path
 import pulumi
 import yaml
 
-from bench import copies
+from bench import grown
 from bench.flat import Main, source
 from bench.measure import Sample, measure, measure_command
 from bench.recording import Recording, record
@@ -34,11 +33,12 @@ class Kind(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What is previewed: a stack's environment, or its network some number of times."""
+    """What is previewed: a stack's environment, as it is or with another number of services."""
 
     title: str
     stack: str
-    copies: int = 0
+    services: int = 0
+    """0 is as its file has them."""
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Programs:
 
     def path(self, subject: Subject, kind: Kind) -> Path:
         """Compiled, as our own modules are after their first import, so that no program is charged for it."""
-        text = self.folder / f"{subject.stack}-{subject.copies or 'whole'}-{kind.name.lower()}.py"
+        text = self.folder / f"{subject.stack}-{subject.services or 'whole'}-{kind.name.lower()}.py"
         compiled = text.with_suffix(".pyc")
         if not compiled.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -59,16 +59,11 @@ class Programs:
             py_compile.compile(str(text), str(compiled), doraise=True)
         return compiled
 
-    def sized(self, stack: str, resources: int) -> Subject:
-        """As few networks as have at least so many resources."""
-        one, two = (len(self.recording(Subject(title="", stack=stack, copies=count)).resources) for count in (1, 2))
-        count = 1 + max(0, math.ceil((resources - one) / (two - one)))
-        return Subject(title=f"{resources} resources", stack=stack, copies=count)
-
     def recording(self, subject: Subject) -> Recording:
         """What our program of this subject registers."""
         if subject not in self._recordings:
-            build: Callable[[], Outputs] = partial(copies.build, subject.copies) if subject.copies else _environment
+            more = partial(grown.build, subject.services)
+            build: Callable[[], Outputs] = more if subject.services else _environment
             settings = yaml.safe_load((self.project / f"Pulumi.{subject.stack}.yaml").read_text())["config"]
             project = yaml.safe_load((self.project / "Pulumi.yaml").read_text())["name"]
             self._recordings[subject] = record(build, project=project, stack=subject.stack, config=_texts(settings))
@@ -77,8 +72,8 @@ class Programs:
     def _source(self, subject: Subject, kind: Kind) -> str:
         if kind is not Kind.OURS:
             return source(self.recording(subject), Main.ASYNCHRONOUS if kind is Kind.BARE else Main.SYNCHRONOUS)
-        if subject.copies:
-            return f"from bench.copies import run\n\nrun({subject.copies})\n"
+        if subject.services:
+            return f"from bench.grown import run\n\nrun({subject.services})\n"
         return (self.project / "__main__.py").read_text()
 
 

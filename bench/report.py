@@ -67,7 +67,7 @@ def growth_table(sizes: Sequence[Subject], samples: Samples) -> str:
             if taken:
                 rows.append(_growth_row(kind, taken, before))
                 before = taken
-    return f"growth: the network of {sizes[0].stack}, many times\n{_table(GROWTH_HEAD, rows)}"
+    return f"growth: {sizes[0].stack} with more and more services\n{_table(GROWTH_HEAD, rows)}"
 
 
 def _growth_row(kind: Kind, taken: Sequence[Sample], before: Sequence[Sample]) -> Row:

@@ -29,7 +29,9 @@ def run(options: argparse.Namespace) -> bool:
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         folder = Path(scratch)
         programs = Programs(project=PROJECT, folder=(options.programs or folder / "programs").absolute())
-        sizes = {size: programs.sized(stacks[0].stack, size) for size in _sizes(options)}
+        sizes = {
+            size: Subject(title=f"{size} services", stack=stacks[0].stack, services=size) for size in _sizes(options)
+        }
         with Sandbox(state=folder / "providers", say=_tell) as sandbox:
             bench = Bench(programs=programs, engine=path, ports=sandbox.ports, folder=folder)
             samples = _measure(bench, _plan(stacks, sizes, options))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-MARKER = re.compile(r"<<(\d+)\.([\w.]+)>>")
+MARKER = re.compile(r"<<(\d+)\.([\w.\[\]]+)>>")
 
 
 class Expression(ABC):
@@ -25,13 +25,18 @@ class Expression(ABC):
 
 @dataclass(frozen=True, order=True)
 class Reference(Expression):
-    """Another resource (by its number), one of its outputs, or one of a resource that it made (``made.arn``)."""
+    """Another resource (by its number), one of its outputs or what is in it, or one of a resource that it made."""
 
     number: int
     attribute: str = ""
 
     def __getitem__(self, attribute: str) -> "Reference":
         return Reference(self.number, f"{self.attribute}.{attribute}".lstrip("."))
+
+    @property
+    def first(self) -> "Reference":
+        """Of a list."""
+        return Reference(self.number, f"{self.attribute}[0]")
 
     @property
     def marker(self) -> str:

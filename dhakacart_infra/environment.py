@@ -19,13 +19,16 @@ from dhakacart_infra.data import (
     RedisArgs,
 )
 from dhakacart_infra.data.users import application_user
+from dhakacart_infra.edge.public_name import PublicName, PublicNameArgs
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.credentials import Credentials, CredentialsArgs, SecretsKey, SecretsKeyArgs
 from dhakacart_infra.foundation.naming import Kind
 from dhakacart_infra.foundation.program import Outputs
 from dhakacart_infra.foundation.providers import aws_provider, eks_provider, random_provider
-from dhakacart_infra.network import Network, NetworkArgs
+from dhakacart_infra.network import Domain, DomainArgs, Network, NetworkArgs
+from dhakacart_infra.workloads.addresses import Addresses, AddressesArgs
 from dhakacart_infra.workloads.data_access import DataAccess, DataAccessArgs
+from dhakacart_infra.workloads.ingress import Ingress, IngressArgs
 from dhakacart_infra.workloads.namespace import ApplicationNamespace, ApplicationNamespaceArgs
 from dhakacart_infra.workloads.schema import NAME as SCHEMA
 from dhakacart_infra.workloads.schema import Schema, SchemaArgs, schema_namespace
@@ -108,6 +111,11 @@ class Environment(Component, token="dhakacart:index:Environment"):
             ),
             in_cluster,
         )
+        addresses = Addresses(
+            "addresses",
+            AddressesArgs(services=config.services, namespace=self.shop.name, balanced=config.domain is not None),
+            in_cluster,
+        )
         Services(
             "services",
             ServicesArgs(
@@ -121,10 +129,35 @@ class Environment(Component, token="dhakacart:index:Environment"):
                 data_blocks=list(config.network.subnets("database").values()),
                 load_balancer_blocks=list(config.network.subnets("public").values()),
                 nodes=self.cluster.karpenter.node_pools.pools,
+                balancer=self._way_in(config, addresses, in_cluster),
                 ready=schema,
             ),
             in_cluster,
         )
+
+    def _way_in(
+        self, config: StackConfig, addresses: Addresses, in_cluster: pulumi.ResourceOptions
+    ) -> list[pulumi.Resource]:
+        """From the domain to the services, if customers are to come."""
+        if config.domain is None:
+            return []
+        domain = Domain("domain", DomainArgs(config=config.domain, proves_ownership=config.is_first), self.child())
+        way_in = Ingress(
+            "way-in",
+            IngressArgs(
+                namespace=self.shop.name,
+                services=config.services,
+                addresses=addresses.names,
+                domain=domain,
+                subnet_ids=self.network.public.subnet_ids,
+                logs=self.buckets.logs,
+                ready=[self.cluster.load_balancers.release, *self.network.egress],
+            ),
+            in_cluster,
+        )
+        place = ("PRIMARY" if config.is_first else "SECONDARY") if config.peer else None
+        PublicName("public-name", PublicNameArgs(domain=domain, hostname=way_in.hostname, place=place), self.child())
+        return [way_in.ingress]
 
     def _users(self, config: StackConfig, secrets: SecretsKey) -> DatabaseUsers | None:
         """Users and passwords come with the data, so one stack of the two makes them."""

@@ -4,6 +4,7 @@ from dhakacart_infra.config.addresses import AddressPlan, prefix_reservation
 from dhakacart_infra.config.artifacts import MirrorsConfig, RegistryConfig
 from dhakacart_infra.config.cluster import Architecture, ClusterConfig, NodeLimits
 from dhakacart_infra.config.database import DatabaseConfig
+from dhakacart_infra.config.domain import DomainConfig, ZoneConfig
 from dhakacart_infra.config.load import load
 from dhakacart_infra.config.model import PeerConfig, StackConfig
 from dhakacart_infra.config.network import FlowLogsConfig, NetworkConfig
@@ -18,6 +19,7 @@ __all__ = [
     "ClusterConfig",
     "ConfigurationError",
     "DatabaseConfig",
+    "DomainConfig",
     "FlowLogsConfig",
     "MirrorsConfig",
     "NetworkConfig",
@@ -27,6 +29,7 @@ __all__ = [
     "RegistryConfig",
     "ServiceConfig",
     "StackConfig",
+    "ZoneConfig",
     "load",
     "parse",
     "prefix_reservation",

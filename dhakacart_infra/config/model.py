@@ -14,6 +14,7 @@ from dhakacart_infra.config.artifacts import MirrorsConfig, RegistryConfig
 from dhakacart_infra.config.cache import CacheConfig
 from dhakacart_infra.config.cluster import ClusterConfig
 from dhakacart_infra.config.database import DatabaseConfig
+from dhakacart_infra.config.domain import DomainConfig
 from dhakacart_infra.config.network import NetworkConfig
 from dhakacart_infra.config.section import NO_OTHER_KEYS, Flag, PodCidr, Section, VpcCidr
 from dhakacart_infra.config.services import ServiceConfig, ServiceName, SparePods
@@ -106,14 +107,23 @@ class StackConfig(Section):
     spare_pods: SparePods = Field(
         default=2, description="Pods' worth of room, of the largest service's size, that nodes keep free for a burst."
     )
+    domain: DomainConfig | None = Field(
+        default=None,
+        description="The name under which customers come. Without it, services answer inside the cluster alone.",
+    )
     mirrors: MirrorsConfig = Field(
         default=MirrorsConfig(), description="Private mirrors of third-party charts and images, if there are any."
     )
 
     @property
-    def makes_passwords(self) -> bool:
-        """The environment's first stack does, whatever its role: its peer has copies of them, as it has of the data."""
+    def is_first(self) -> bool:
+        """Of the environment's stacks, whatever their roles: what is once for both is made by it."""
         return self.peer is None or self.peer.stack != self.environment
+
+    @property
+    def makes_passwords(self) -> bool:
+        """The peer has copies of them, as it has of the data."""
+        return self.is_first
 
     @property
     def copies_passwords_to(self) -> str | None:

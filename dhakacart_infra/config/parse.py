@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from dhakacart_infra.config import cache_rules, cluster_rules, database_rules, rules, service_rules
+from dhakacart_infra.config import cache_rules, cluster_rules, database_rules, domain_rules, rules, service_rules
 from dhakacart_infra.config.address_remedies import with_remedies
 from dhakacart_infra.config.address_rules import Addresses, misplaced
 from dhakacart_infra.config.model import StackConfig
@@ -12,7 +12,14 @@ from dhakacart_infra.config.problem import NOTHING, SECRET, ConfigurationError, 
 from dhakacart_infra.config.read import EMPTY, Reading, decoded, is_section
 from dhakacart_infra.config.rulebook import STACK, broken
 
-BOOKS = (rules.RULES, cluster_rules.RULES, service_rules.RULES, database_rules.RULES, cache_rules.RULES)
+BOOKS = (
+    rules.RULES,
+    cluster_rules.RULES,
+    service_rules.RULES,
+    domain_rules.RULES,
+    database_rules.RULES,
+    cache_rules.RULES,
+)
 
 
 def parse(raw: Mapping[str, object], *, stack: str, secret_keys: Collection[str] = ()) -> StackConfig:

@@ -56,7 +56,9 @@ def _for_each(keys: Keys, values: Mapping[str, object]) -> Iterator[tuple[tuple[
 def _all(key: str, values: Mapping[str, object]) -> dict[str, str]:
     """The keys that one with ``**`` stands for, by name; one without it stands for itself."""
     section, every, rest = key.partition(".**")
-    return {name: f"{section}.{name}{rest}" for name in _names(section, values)} if every else {"": key}
+    if not every or section not in values:
+        return {"": section}
+    return {name: f"{section}.{name}{rest}" for name in _names(section, values)}
 
 
 def _value(key: str, values: Mapping[str, object]) -> object:

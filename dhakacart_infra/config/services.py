@@ -125,6 +125,10 @@ class ServiceConfig(Section):
     routes: tuple[Route, ...] = Field(
         default=(), description="Paths that the load balancer sends it, with all below them; none keep it inside."
     )
+    sticky: Flag = Field(
+        default=False,
+        description="The load balancer keeps a customer at one pod by a cookie, for an hour; not for APIs.",
+    )
     reaches: tuple[Reached, ...] = Field(
         default=(), description="Services it calls, and database, redis, identity. It reaches nothing else."
     )

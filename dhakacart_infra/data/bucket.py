@@ -39,6 +39,8 @@ class Bucket(Component, token="dhakacart:data:Bucket"):
 
     name: pulumi.Output[str]
     address: BucketAddress
+    policy: aws.s3.BucketPolicy
+    """Whom it lets in: who writes unasked waits for it."""
 
     def build(self, args: BucketArgs) -> None:
         self.address = BucketAddress(naming=self.naming, role=args.role)
@@ -59,7 +61,7 @@ class Bucket(Component, token="dhakacart:data:Bucket"):
             opts=self.child(stateful=True),
         )
         self._tidy(args, versioning)
-        aws.s3.BucketPolicy(
+        self.policy = aws.s3.BucketPolicy(
             self.child_name("policy"),
             bucket=self.name,
             policy=document(*self._tls_only(), *args.grants),

@@ -11,6 +11,7 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from dhakacart_infra.config import ServiceConfig
+from dhakacart_infra.workloads.addresses import service_name
 from dhakacart_infra.workloads.pod import LABEL
 
 Peer = k8s.networking.v1.NetworkPolicyPeerArgs
@@ -60,7 +61,7 @@ class Flows:
                 yield Egress(to=[self._pods(reached)], ports=[_tcp(self.services[reached].port)])
 
     def _pods(self, service: str) -> Peer:
-        labels = {LABEL: f"{self.project}-{service}"}
+        labels = {LABEL: service_name(self.project, service)}
         return Peer(pod_selector=k8s.meta.v1.LabelSelectorArgs(match_labels=labels))
 
 

@@ -1,4 +1,7 @@
-"""One service of the shop: from its configuration to everything that runs, scales, releases and shields it."""
+"""One service of the shop: from its configuration to everything that runs, scales, releases and shields it.
+
+Its address is apart: the load balancer is made of that before there are pods.
+"""
 
 import hashlib
 import json
@@ -12,6 +15,7 @@ import pulumi_kubernetes as k8s
 from dhakacart_infra.config import ServiceConfig
 from dhakacart_infra.config.services import ScalingConfig
 from dhakacart_infra.foundation.component import Component
+from dhakacart_infra.workloads.addresses import service_name
 from dhakacart_infra.workloads.flows import Flows
 from dhakacart_infra.workloads.pod import LABEL
 from dhakacart_infra.workloads.service_pod import ServicePod
@@ -40,12 +44,12 @@ class ServiceArgs:
 
 
 class Service(Component, token="dhakacart:workloads:Service"):
-    """``name`` is that of all its objects, and the host by which other services call it."""
+    """``name`` is that of all its objects."""
 
     name: str
 
     def build(self, args: ServiceArgs) -> None:
-        self.name = f"{self.naming.project}-{args.service}"
+        self.name = service_name(self.naming.project, args.service)
         self._namespace, self._labels = args.namespace, {LABEL: self.name}
         account = k8s.core.v1.ServiceAccount(
             self.child_name("account"),
@@ -54,7 +58,6 @@ class Service(Component, token="dhakacart:workloads:Service"):
             opts=self.child(),
         )
         policy = self._policy(args)
-        self._service(args)
         pod = ServicePod(
             service=args.service,
             config=args.config,
@@ -85,12 +88,8 @@ class Service(Component, token="dhakacart:workloads:Service"):
     def _selector(self) -> k8s.meta.v1.LabelSelectorArgs:
         return k8s.meta.v1.LabelSelectorArgs(match_labels=self._labels)
 
-    def _metadata(
-        self, name: str | None = None, annotations: Mapping[str, str] | None = None
-    ) -> k8s.meta.v1.ObjectMetaArgs:
-        return k8s.meta.v1.ObjectMetaArgs(
-            name=name or self.name, namespace=self._namespace, labels=self._labels, annotations=annotations
-        )
+    def _metadata(self, name: str | None = None) -> k8s.meta.v1.ObjectMetaArgs:
+        return k8s.meta.v1.ObjectMetaArgs(name=name or self.name, namespace=self._namespace, labels=self._labels)
 
     def _config_map(self, role: str, data: Mapping[str, str]) -> pulumi.Output[str]:
         """Named for what is in it: a change is another one, so the pods roll, and those that still run keep theirs."""
@@ -110,20 +109,6 @@ class Service(Component, token="dhakacart:workloads:Service"):
                 policy_types=["Ingress", "Egress"],
                 ingress=args.flows.into(args.service),
                 egress=args.flows.out_of(args.service),
-            ),
-            opts=self.child(),
-        )
-
-    def _service(self, args: ServiceArgs) -> None:
-        port = args.config.port
-        k8s.core.v1.Service(
-            self.child_name("service"),
-            # It is there before its pods, which are ready once the load balancer has found them by it.
-            metadata=self._metadata(annotations={"pulumi.com/skipAwait": "true"}),
-            spec=k8s.core.v1.ServiceSpecArgs(
-                type="ClusterIP",
-                selector=self._labels,
-                ports=[k8s.core.v1.ServicePortArgs(name="http", port=port, target_port="http", app_protocol="http")],
             ),
             opts=self.child(),
         )

@@ -34,6 +34,8 @@ class ServicesArgs:
     load_balancer_blocks: Sequence[IPv4Network]
     nodes: Sequence[pulumi.Resource]
     """What brings nodes to run on, and goes only once nothing runs on them."""
+    balancer: Sequence[pulumi.Resource]
+    """What sends traffic to services with routes, if anything does: a pod that is older is ready without it."""
     ready: Sequence[pulumi.Resource]
     """What a release of a service that uses the data waits for."""
 
@@ -74,18 +76,24 @@ class Services(Component, token="dhakacart:workloads:Services"):
     def _service(
         self, name: str, config: ServiceConfig, flows: Flows, priority: k8s.scheduling.v1.PriorityClass
     ) -> ServiceArgs:
+        args = self._args
         uses_data = bool({"database", "redis"} & set(config.reaches))
-        image = self._args.registry.image(name, config.release) if config.release else self._stand_in
+        ready: list[pulumi.Resource] = [
+            *args.nodes,
+            *(args.balancer if config.routes else ()),
+            *(args.ready if uses_data else ()),
+        ]
+        image = args.registry.image(name, config.release) if config.release else self._stand_in
         return ServiceArgs(
             service=name,
             config=config,
-            namespace=self._args.namespace,
+            namespace=args.namespace,
             image=image,
             stands_in=config.release is None,
-            data_secret=self._args.data.secret if uses_data else None,
+            data_secret=args.data.secret if uses_data else None,
             flows=flows,
             priority_class=priority.metadata.apply(lambda metadata: metadata.name or self.naming.project),
-            ready=[*self._args.nodes, *(self._args.ready if uses_data else [])],
+            ready=ready,
         )
 
     @property

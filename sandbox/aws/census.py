@@ -44,7 +44,8 @@ def census(gateway: Gateway) -> set[Standing]:
                         count.service, count.operation, count.path, **params
                     )
                     where, removal = f"{region}, account {account}", count.removal
-                    found.update(Standing(one, where, removal.format(id=one, region=region)) for one in ids or [])
+                    known = [one.removeprefix(count.prefix) for one in ids or []]
+                    found.update(Standing(one, where, removal.format(id=one, region=region)) for one in known)
     return found
 
 

@@ -14,8 +14,8 @@ from typing import Any
 from sandbox.aws.resource import AwsType
 
 SERVICES = (
-    *("ec2", "ecr", "eks", "elasticache", "events", "iam", "kms"),
-    *("logs", "rds", "s3", "secretsmanager", "sqs"),
+    *("acm", "ec2", "ecr", "eks", "elasticache", "events", "iam", "kms"),
+    *("logs", "rds", "route53", "s3", "secretsmanager", "sqs"),
 )
 RECORDED = "_recorded"
 

@@ -21,7 +21,7 @@ from tests.support.standing import standing
 
 pytestmark = pytest.mark.exhaustive  # twenty seconds a round
 
-ROUNDS = 14
+ROUNDS = 15
 """The longest chain of resources that need each other; the state says whether it still is."""
 KEPT = {
     "aws:cloudwatch/eventRule:EventRule": "ValidationException",  # has targets
@@ -36,6 +36,7 @@ KEPT = {
     "aws:elasticache/parameterGroup:ParameterGroup": "InvalidCacheParameterGroupState",  # the cache has it
     "aws:elasticache/subnetGroup:SubnetGroup": "CacheSubnetGroupInUse",
     "aws:elasticache/userGroup:UserGroup": "InvalidUserGroupState",
+    "aws:route53/zone:Zone": "HostedZoneNotEmpty",
     "aws:rds/parameterGroup:ParameterGroup": "InvalidDBParameterGroupState",  # the database has it
     "aws:rds/subnetGroup:SubnetGroup": "InvalidDBSubnetGroupStateFault",
     "aws:iam/role:Role": "DeleteConflict",  # has policies, or an instance profile

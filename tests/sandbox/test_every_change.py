@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 import yaml
+from moto.route53.models import route53_backends
 from pulumi import automation
 
 from dhakacart_infra.foundation.naming import Naming
 from sandbox.session import Sandbox
 from tests.support.aws import Aws
-from tests.support.change_rows import ACCOUNT, ROWS, Row, base
+from tests.support.change_rows import ACCOUNT, GIVEN_ZONE, ROWS, Row, base
 from tests.support.change_table import RECORD, Steps, batches, noted, recorded, render
 from tests.support.project import WHOLE, Project
 from tests.support.stacks import NAMESPACE, raw
@@ -61,8 +62,13 @@ class Walk:
         return noted(events)
 
 
-def stand_in_for_peers() -> None:
-    """The buckets to which this stack may copy, in every region that a row makes its peer's."""
+def stand_in_for_others() -> None:
+    """What rows lead to: the buckets to which this stack may copy, and a zone whose id is known beforehand."""
+    kept: Any = route53_backends[ACCOUNT]["aws"]
+    made = Aws("ap-south-1").client("route53").create_hosted_zone(Name="dhakacart.example", CallerReference="given")
+    zone = kept.zones.pop(made["HostedZone"]["Id"].rpartition("/")[2])
+    zone.resource_id = GIVEN_ZONE
+    kept.zones[GIVEN_ZONE] = zone
     for region in sorted({row.edit(base(raw("staging")))["peer"]["region"] for row in ROWS}):
         naming = Naming(project="dhakacart", environment="staging", region=region, account_id=ACCOUNT)
         s3, here = Aws(region).client("s3"), {"LocationConstraint": region}
@@ -79,7 +85,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
         for name, value in throw_away.items():
             patch.setenv(name, value)
         walk = Walk(project, sandbox)
-        stand_in_for_peers()
+        stand_in_for_others()
         walk.up()
         yield walk
 

@@ -15,6 +15,7 @@ from tests.support.stacks import STACKS
 
 GRAPHS = Path(__file__).parent / "graphs"
 COPIED_KEY = "aws:kms/replicaKey:ReplicaKey"
+ZONE = "aws:route53/zone:Zone"  # a new one has other name servers, to which nobody points
 STATEFUL = {
     "aws:cloudwatch/logGroup:LogGroup",
     "aws:ecr/lifecyclePolicy:LifecyclePolicy",
@@ -24,6 +25,7 @@ STATEFUL = {
     "aws:elasticache/replicationGroup:ReplicationGroup",
     "aws:kms/key:Key",
     COPIED_KEY,
+    ZONE,
     "aws:rds/instance:Instance",
     "aws:secretsmanager/secret:Secret",
     "aws:secretsmanager/secretVersion:SecretVersion",
@@ -64,9 +66,8 @@ def test_every_resource_of_aws_uses_the_stacks_own_provider(graph):
 def test_what_holds_data_is_protected_in_production_only(graph):
     stack, nodes = graph
     protected = {node["type"] for node in nodes if node.get("protect")}
-    elsewhere = (
-        {COPIED_KEY} if stack == "prod-dr" else set()
-    )  # the first stack makes the passwords, and copies their key
+    # The first stack makes the zone and the passwords, and copies their key.
+    elsewhere = {COPIED_KEY, ZONE} if stack == "prod-dr" else set()
     assert protected == (set() if stack == "staging" else STATEFUL - elsewhere | OF_THE_CLUSTER)
 
 

@@ -51,6 +51,7 @@ ASKS_AWS = {  # what a controller makes things in AWS of, and must be there to t
     "kubernetes:karpenter.sh/": "cluster-karpenter-controller",
     "kubernetes:karpenter.k8s.aws/": "cluster-karpenter-controller",
     "kubernetes:external-secrets.io/": "cluster-external-secrets-release",
+    "kubernetes:networking.k8s.io/v1:Ingress": "cluster-load-balancers-release",
 }
 
 
@@ -99,10 +100,19 @@ def test_the_shop_runs_while_there_are_nodes_for_it_and_policies_that_shield_it(
     below = [
         *life.created.names("kubernetes:karpenter.sh/v1:NodePool"),
         *(f"services-{service}-flows" for service in ("frontend", "backend")),
+        "way-in-ingress",  # else they were ready before the load balancer has them
     ]
     assert len(pods) == 2
     life.created.assert_before(below, pods)
     life.deleted.assert_before(pods, below)
+
+
+def test_customers_are_led_to_the_load_balancer_while_there_is_one(life):
+    way_in, name = ["way-in-ingress"], ["public-name-record"]
+    life.created.assert_before(["domain-issued", "buckets-logs-policy", "addresses-frontend"], way_in)
+    life.created.assert_before(way_in, name)
+    life.deleted.assert_before(name, way_in)
+    life.deleted.assert_before(way_in, ["domain-certificate", *life.created.names("aws:ec2/route:")])
 
 
 def test_a_node_has_its_way_out_of_the_network_from_first_to_last(life):

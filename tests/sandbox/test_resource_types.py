@@ -25,6 +25,7 @@ CONFIG = {"region": REGION, "defaultTags": {"tags": {"project": "dhakacart"}}}
 GATEWAY = Gateway()  # shared: its clients take longer to make than a test takes
 ACCOUNTS = count(1)
 ALWAYS_THERE = {
+    "aws:acm/certificateValidation:CertificateValidation",  # a wait, which leaves nothing behind
     "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",  # goes with its proxy
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",  # goes with its VPC
     "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",  # a registry always has one

@@ -18,7 +18,12 @@ def rewrite(project: Project, name: str, old: str, new: str) -> None:
 
 def test_an_account_id_that_begins_with_a_nought_is_one(project):
     path = project.folder / "Pulumi.staging.yaml"
-    path.write_text(path.read_text().replace("123456789012", "012345678912").replace("203.0.113.0/24", ""))
+    path.write_text(
+        path.read_text()
+        .replace("123456789012", "012345678912")
+        .replace("203.0.113.0/24", "")
+        .replace("dhakacart.example", "dhakacart.shop")
+    )
     rewrite(project, path.name, "cost_centre: dhakacart-staging", 'cost_centre: "00815"')
     previewed = run(project, "preview")
     assert previewed.code == 0, previewed.out

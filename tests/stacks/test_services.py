@@ -39,10 +39,11 @@ def test_a_third_service_is_an_entry_and_touches_no_other(stack):
     new = {name: type_ for name, (type_, _) in after.items() if name not in before}
     kinds = {type_.rpartition(":")[2] for type_ in new.values() if type_.startswith("kubernetes:")}
     assert kinds == KINDS
-    assert all(name.startswith("services-search") for name in new)
+    assert all(name.startswith(("services-search", "addresses-search")) for name in new)
     assert before.keys() <= after.keys()
     touched = {name for name in before if before[name] != after[name]}
-    assert touched == {"shop-quota", "services-backend-flows"}, "the namespace's bounds, and what calls it"
+    routed = {"way-in-ingress"} if "way-in-ingress" in before else set()
+    assert touched == {"shop-quota", "services-backend-flows"} | routed, "its bounds, its caller and the way to it"
 
 
 @pytest.mark.parametrize("stack", STACKS)

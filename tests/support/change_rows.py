@@ -15,6 +15,7 @@ ACCOUNT, OTHER_ACCOUNT = "123456789012", "210987654321"
 PEER = {"stack": "staging-dr", "region": "ap-southeast-1", "cidr": "10.1.0.0/16", "pod_cidr": "100.65.0.0/16"}
 LISTS = ("public_subnets", "app_subnets", "database_subnets", "pod_subnets")
 THIRD = ("10.0.3.0/24", "10.0.30.0/24", "10.0.150.0/24", "100.64.128.0/18")
+GIVEN_ZONE = "Z0123456789EXAMPLE"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/dhakacart-night-shift"
 
 
@@ -90,7 +91,7 @@ def _another_account(raw: Raw) -> Raw:
     people = ("administrators", "deployers", "readers")
     cluster = raw["cluster"] | {"public_access_cidrs": []}
     cluster |= {role: [one.replace(ACCOUNT, OTHER_ACCOUNT) for one in cluster[role]] for role in people}
-    return {**raw, "account_id": OTHER_ACCOUNT, "cluster": cluster}
+    return {**raw, "account_id": OTHER_ACCOUNT, "cluster": cluster, "domain": None}
 
 
 def _moved_control_plane(raw: Raw) -> Raw:
@@ -111,6 +112,10 @@ def _service(key: str, value: Any, note: str = "", *, change: str = "") -> Row:
     """Of the backend."""
     row = to(f"services.backend.{key}", value, note, change=change)
     return Row(f"services.*.{key}", row.change, row.edit, note)
+
+
+def _in_zone(name: str) -> Edit:
+    return lambda raw: put(raw, "domain.zone", {"id": GIVEN_ZONE, "name": name})
 
 
 def _further_service(raw: Raw) -> Raw:
@@ -227,6 +232,7 @@ ROWS: tuple[Row, ...] = (
     _service("port", 5001, "Pods roll; whoever calls it has to know."),
     _service("metrics_port", 9464),
     _service("routes", [], "The load balancer is shut out."),
+    Row("services.*.sticky", "off", lambda raw: put(raw, "services.frontend.sticky", False)),
     _service("reaches", ["database"]),
     _service("variables", {"LOG_LEVEL": "debug"}, "Pods roll, and none goes without what it was started with."),
     _service("health.path", "/ready", "Pods roll."),
@@ -250,6 +256,9 @@ ROWS: tuple[Row, ...] = (
         "services.*.port", "one less", lambda raw: {**raw, "services": {"frontend": _alone(raw)}}, "It is gone at once."
     ),
     to("spare_pods", 2),
+    to("domain.name", "shop.dhakacart.example", "A zone and a certificate anew: the first `up` waits for both."),
+    Row("domain.zone.id", "one that is there", _in_zone("dhakacart.example"), "The zone that the stack made is gone."),
+    Row("domain.zone.name", "one without the name", _in_zone("example.org")),
     to("mirrors.charts", "oci://registry.example.com/charts", "The same charts: their pods are not started again."),
     to("mirrors.images", "registry.example.com/public", "Pods are started again, with their images from there."),
 )

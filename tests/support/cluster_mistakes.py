@@ -117,6 +117,7 @@ def a_mirror_of_another_form(stack: str, raw: Raw) -> Iterator[Variant]:
 def _moved_to(account: str, raw: Raw) -> Raw:
     moved = copy.deepcopy(raw)
     moved["account_id"] = account
+    moved.pop("domain", None)
     for key in PEOPLE:
         moved = put(moved, key, [principal.replace(ACCOUNT, account) for principal in get(raw, key)])
     return moved

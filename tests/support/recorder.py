@@ -2,12 +2,30 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
 from pulumi.runtime import mocks, rpc, settings
+
+PROOF = {"resourceRecordName": "_x.shop.example", "resourceRecordType": "CNAME", "resourceRecordValue": "_y.aws"}
+COMPUTED: Mapping[str, Callable[[str, dict[str, Any]], dict[str, Any]]] = {
+    "aws:acm/certificate:Certificate": lambda name, inputs: {"domainValidationOptions": [PROOF]},
+    "aws:ecr/repository:Repository": lambda name, inputs: {"repositoryUrl": f"registry.example/{inputs['name']}"},
+    "aws:elasticache/replicationGroup:ReplicationGroup": lambda name, inputs: {
+        "configurationEndpointAddress": "redis.example"
+    },
+    "aws:rds/instance:Instance": lambda name, inputs: {"address": f"{inputs['identifier']}.example"},
+    "aws:rds/proxy:Proxy": lambda name, inputs: {"endpoint": "proxy.example"},
+    "aws:route53/record:Record": lambda name, inputs: {"fqdn": inputs["name"]},
+    "aws:route53/zone:Zone": lambda name, inputs: {"zoneId": f"Z{name}"},
+    "aws:secretsmanager/secretVersion:SecretVersion": lambda name, inputs: {"secretArn": f"arn:of:{name}"},
+    "kubernetes:networking.k8s.io/v1:Ingress": lambda name, inputs: {
+        "status": {"loadBalancer": {"ingress": [{"hostname": "balancer.example"}]}}
+    },
+}
+"""What AWS or a controller adds to some types, by name and inputs."""
 
 
 @dataclass
@@ -32,16 +50,7 @@ class Recorder(mocks.Mocks):
         outputs = {"name": args.name, **inputs, "arn": f"arn:of:{args.name}"}
         if args.typ == "eks:index:Cluster":
             outputs |= self._control_plane(args.name, inputs)
-        if args.typ == "aws:rds/instance:Instance":
-            outputs["address"] = f"{inputs['identifier']}.example"
-        if args.typ == "aws:elasticache/replicationGroup:ReplicationGroup":
-            outputs["configurationEndpointAddress"] = "redis.example"
-        if args.typ == "aws:secretsmanager/secretVersion:SecretVersion":
-            outputs["secretArn"] = f"arn:of:{args.name}"
-        if args.typ == "aws:ecr/repository:Repository":
-            outputs["repositoryUrl"] = f"registry.example/{inputs['name']}"
-        if args.typ == "aws:rds/proxy:Proxy":
-            outputs["endpoint"] = "proxy.example"
+        outputs |= COMPUTED.get(args.typ, lambda name, inputs: {})(args.name, inputs)
         if args.typ.startswith("random:index/"):
             outputs |= {"result": f"made-for-{args.name}", "hex": args.name.encode().hex()}
         return f"{args.name}-id", outputs

@@ -8,6 +8,7 @@ from tests.support.iam_cases import IAM
 from tests.support.messaging_cases import MESSAGING
 from tests.support.rds_cases import RDS
 from tests.support.resource_case import TAGS, Case, policy
+from tests.support.route53_cases import ROUTE53
 from tests.support.s3_cases import S3
 from tests.support.secret_cases import SECRETS
 
@@ -29,6 +30,7 @@ CASES = [
     *IAM,
     *MESSAGING,
     *RDS,
+    *ROUTE53,
     *SECRETS,
     *S3,
     Case(

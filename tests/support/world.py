@@ -6,12 +6,13 @@ from typing import Any
 import boto3
 
 from sandbox.aws.services import teach_moto
+from tests.support.domain_world import DomainWorld
 
 REGION = "ap-south-1"
 PEER = "ap-southeast-1"
 
 
-class World:
+class World(DomainWorld):
     """Ids of things that nobody's program made."""
 
     zone = f"{REGION}a"

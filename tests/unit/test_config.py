@@ -220,9 +220,9 @@ def test_pulumi_needs_nothing_on_path_but_itself_to_run_the_program():
 
 def test_only_the_loader_needs_the_engine():
     modules = (
-        "address_remedies, address_rules, addresses, artifacts, cluster, cluster_rules, leaves, model, network, parse, "
-        "principals, problem, quotas, read, rulebook, rules, schema, section, service_rules, services, standing, "
-        "version_age, versions"
+        "address_remedies, address_rules, addresses, artifacts, cluster, cluster_rules, domain, domain_rules, leaves, "
+        "model, network, parse, principals, problem, quotas, read, rulebook, rules, schema, section, service_rules, "
+        "services, standing, version_age, versions"
     )
     program = (
         "import sys, types\n"

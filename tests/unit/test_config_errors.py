@@ -95,7 +95,7 @@ ALL_PLACES = (
     *(*PLACES, *PLACES_TOO, *(f"cluster.{name}" for name in PLACES_OF_THE_CLUSTER)),
     *("registry", "registry.repositories", "mirrors"),
     *("cache", "cache.concurrent_users", "cache.node_type", "cache.shards", "cache.durability"),
-    *("services", "services.search", "services.backend.variables", "services.backend.scaling", "spare_pods"),
+    *("services", "services.search", "services.backend.variables", "services.backend.scaling", "spare_pods", "domain"),
 )
 
 

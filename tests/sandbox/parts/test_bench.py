@@ -142,17 +142,17 @@ def test_an_option_that_a_flat_program_would_lose_is_refused():
         recorded(build)
 
 
-def test_a_size_is_reached_with_as_few_networks_as_possible(tmp_path):
+def test_a_shop_that_grows_has_as_much_more_for_each_service(tmp_path):
     programs = Programs(project=PROJECT, folder=tmp_path)
-    enough = programs.sized("staging", 200)
-    one_less = Subject(title="", stack="staging", copies=enough.copies - 1)
-    assert len(programs.recording(enough).resources) >= 200 > len(programs.recording(one_less).resources)
+    counts = [len(programs.recording(Subject(title="", stack="staging", services=it)).resources) for it in (2, 3, 5)]
+    assert counts[1] - counts[0] >= 9
+    assert counts[2] - counts[1] == 2 * (counts[1] - counts[0])
 
 
 def test_a_program_is_written_once_and_runs_as_it_reads(tmp_path):
     programs = Programs(project=PROJECT, folder=tmp_path)
-    copies = programs.path(Subject(title="", stack="staging", copies=2), Kind.OURS)
-    assert copies.with_suffix(".py").read_text() == "from bench.copies import run\n\nrun(2)\n"
+    grown = programs.path(Subject(title="", stack="staging", services=3), Kind.OURS)
+    assert grown.with_suffix(".py").read_text() == "from bench.grown import run\n\nrun(3)\n"
     whole = programs.path(Subject(title="", stack="staging"), Kind.OURS)
     assert whole.with_suffix(".py").read_text() == (PROJECT / "__main__.py").read_text()
 
@@ -184,10 +184,10 @@ def test_a_missed_target_is_said_plainly(slower, word):
 
 
 def test_growth_is_judged_only_where_both_sizes_were_measured():
-    sizes = {size: Subject(title=str(size), stack="staging", copies=size) for size in (300, 1000)}
-    samples = {(subject, Kind.OURS): [sample(size / 100, size)] for size, subject in sizes.items()}
+    sizes = {size: Subject(title=str(size), stack="staging", services=size) for size in (2, 40)}
+    samples = {(subject, Kind.OURS): [sample(size / 100, 10 * size)] for size, subject in sizes.items()}
     assert [target.limit for target in targets([], sizes, samples)] == [1.3]
-    assert targets([], {300: sizes[300]}, samples) == []
+    assert targets([], {2: sizes[2]}, samples) == []
 
 
 def test_the_report_has_every_sample_and_a_line_for_each_program():
@@ -203,7 +203,7 @@ def test_the_report_has_every_sample_and_a_line_for_each_program():
 
 
 def test_the_time_of_a_further_resource_leaves_out_what_every_preview_costs():
-    small, large = (Subject(title="", stack="staging", copies=copies) for copies in (1, 2))
+    small, large = (Subject(title="", stack="staging", services=services) for services in (2, 10))
     samples = {(small, Kind.OURS): [sample(3, 100)], (large, Kind.OURS): [sample(4, 200)]}
     first, second = growth_table([small, large], samples).splitlines()[-2:]
     assert re.split(r"  +", second.strip())[1:5] == ["200", "4.00 (4.00-4.00)", "20.0", "10.0"]

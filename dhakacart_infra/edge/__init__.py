@@ -1,0 +1,1 @@
+"""Where customers meet the shop."""
