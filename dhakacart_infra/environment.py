@@ -151,7 +151,7 @@ class Environment(Component, token="dhakacart:index:Environment"):
                 domain=domain,
                 subnet_ids=self.network.public.subnet_ids,
                 logs=self.buckets.logs,
-                ready=[self.cluster.load_balancers.release, *self.network.egress],
+                controller=self.cluster.load_balancers.release,
             ),
             in_cluster,
         )

@@ -8,7 +8,7 @@ from dhakacart_infra.config.cluster import ADMINISTRATOR, MAX_PUBLIC_BLOCKS
 from dhakacart_infra.config.leaves import OWN_ADDRESS
 from dhakacart_infra.config.principals import TRUST_CHARACTERS, trust_characters
 from dhakacart_infra.config.problem import Problem
-from dhakacart_infra.config.rulebook import PRODUCTION, Rulebook, in_production, kept_too_short, repeated
+from dhakacart_infra.config.rulebook import PRODUCTION, Rulebook, Texts, in_production, kept_too_short, repeated
 
 PUBLIC = "cluster.public_access_cidrs"
 CONTROL_PLANE = "cluster.control_plane_zones"
@@ -20,7 +20,6 @@ DOCUMENTATION = tuple(map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.
 DOCUMENTATION_ACCOUNT = "123456789012"
 
 Blocks = tuple[IPv4Network | None, ...]
-Texts = tuple[str | None, ...]
 
 RULES = Rulebook()
 

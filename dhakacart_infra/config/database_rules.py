@@ -10,7 +10,15 @@ from dhakacart_infra.config.database import (
     max_connections,
 )
 from dhakacart_infra.config.problem import Problem
-from dhakacart_infra.config.rulebook import PRODUCTION, STACK, Rulebook, in_production, kept_too_short
+from dhakacart_infra.config.rulebook import (
+    PRODUCTION,
+    STACK,
+    Rulebook,
+    Texts,
+    in_production,
+    kept_too_short,
+    without_repository,
+)
 
 CLASS, POOL, PODS = "database.instance_class", "database.connections.pool_size", "database.connections.pods"
 STORAGE, MAX_STORAGE = "database.storage_gib", "database.max_storage_gib"
@@ -51,14 +59,9 @@ def storage_can_grow(storage_gib: int, max_storage_gib: int) -> Iterator[Problem
 
 
 @RULES.reads("database.schema_release", "registry.repositories")
-def the_schema_s_image_has_a_repository(release: str | None, repositories: tuple[str | None, ...]) -> Iterator[Problem]:
-    if release and SCHEMA not in repositories:
-        yield Problem(
-            key="registry.repositories",
-            reason=f"lacks {SCHEMA}, whose image {SCHEMA_RELEASE} names",
-            allowed=f"services with images of our own, {SCHEMA} among them",
-            remedy=f"[{', '.join([*map(str, repositories), SCHEMA])}]",
-        )
+def the_schema_s_image_has_a_repository(release: str | None, repositories: Texts) -> Iterator[Problem]:
+    if release:
+        yield from without_repository(SCHEMA, SCHEMA_RELEASE, repositories)
 
 
 @RULES.reads("database.schema_release", "database.password_generation")

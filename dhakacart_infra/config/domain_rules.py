@@ -5,14 +5,12 @@ from collections.abc import Iterator, Mapping
 from dhakacart_infra.config.cluster_rules import DOCUMENTATION_ACCOUNT
 from dhakacart_infra.config.domain import LOAD_BALANCER_ZONES
 from dhakacart_infra.config.problem import Problem
-from dhakacart_infra.config.rulebook import STACK, Rulebook
+from dhakacart_infra.config.rulebook import STACK, Rulebook, Texts
 
 DOMAIN, ZONE = "domain.name", "domain.zone"
 RESERVED = (".example", ".invalid", ".localhost", ".test")  # RFC 2606: nobody can have them
 
 RULES = Rulebook()
-
-Texts = tuple[str | None, ...]
 
 
 @RULES.reads(DOMAIN, "domain.zone.name")

@@ -11,6 +11,8 @@ from dhakacart_infra.config.problem import Problem
 
 Rule = Callable[..., Iterable[Problem]]
 Keys = tuple[str, ...]
+Texts = tuple[str | None, ...]
+"""A list's elements; one that is wrong by itself is ``None``."""
 
 STACK = "(stack)"
 """The stack's name among the values: no key is called that."""
@@ -80,6 +82,17 @@ def repeated(key: str, elements: tuple[object, ...]) -> Iterator[Problem]:
                 allowed="each once",
                 remedy="removing it here",
             )
+
+
+def without_repository(image: str, named_by: str, repositories: Texts) -> Iterator[Problem]:
+    """An image of our own, which some key names, and nowhere to pull it from."""
+    if image not in repositories:
+        yield Problem(
+            key="registry.repositories",
+            reason=f"lacks {image}, whose image {named_by} names",
+            allowed=f"services with images of our own, {image} among them",
+            remedy=f"[{', '.join([*map(str, repositories), image])}]",
+        )
 
 
 def in_production(key: str, reason: str, allowed: str, remedy: str) -> Problem:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from math import ceil
 
 from dhakacart_infra.config.problem import Problem
-from dhakacart_infra.config.rulebook import Rulebook, repeated
-from dhakacart_infra.config.services import DATA
+from dhakacart_infra.config.rulebook import Rulebook, Texts, repeated, without_repository
+from dhakacart_infra.config.services import DATA, uses_data
 
 SERVICES = "services"
 DATA_VARIABLES = ("DB_HOST", "DB_READ_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_PASSWORD", "REDIS_URL")
@@ -17,7 +17,6 @@ REACHES = "services.*.reaches"
 
 RULES = Rulebook()
 
-Texts = tuple[str | None, ...]
 Names = tuple[str, ...]
 
 
@@ -94,18 +93,13 @@ def a_service_is_not_called_as_the_data_are(services: Names) -> Iterator[Problem
 
 @RULES.reads("services.*.release", "registry.repositories")
 def an_image_has_a_repository(name: str, release: str | None, repositories: Texts) -> Iterator[Problem]:
-    if release and name not in repositories:
-        yield Problem(
-            key="registry.repositories",
-            reason=f"lacks {name}, whose image services.{name}.release names",
-            allowed=f"services with images of our own, {name} among them",
-            remedy=f"[{', '.join([*map(str, repositories), name])}]",
-        )
+    if release:
+        yield from without_repository(name, f"services.{name}.release", repositories)
 
 
 @RULES.reads(REACHES, "services.*.variables")
 def variables_of_the_data_are_left_to_the_secret(name: str, reaches: Texts, variables: Names) -> Iterator[Problem]:
-    if {"database", "redis"} & set(reaches):
+    if uses_data(reaches):
         for variable in sorted(set(variables) & set(DATA_VARIABLES)):
             yield Problem(
                 key=f"services.{name}.variables.{variable}",

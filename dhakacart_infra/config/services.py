@@ -1,6 +1,6 @@
 """The section ``services``: what the shop runs, one entry each. A further service is an entry, and no code."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated
 
 from pydantic import Field
@@ -85,7 +85,8 @@ class HealthConfig(Section):
     )
     startup_seconds: Startup | None = Field(
         default=None,
-        description="How long a slow starter may take before it is restarted; others are given 30 seconds.",
+        description="How long a slow starter may take before it is restarted. If absent, a pod is asked for life after "
+        "30 seconds, and restarted when it has failed three times in the next 20.",
     )
 
 
@@ -111,6 +112,11 @@ class ScalingConfig(Section):
     max_unavailable_percent: Unavailable = Field(
         default=25, description="Pods that may be taken away at once when nodes are emptied, rounded up."
     )
+
+
+def uses_data(reaches: Collection[str | None]) -> bool:
+    """Whether a service that reaches these is told where the data are, and the passwords."""
+    return "database" in reaches or "redis" in reaches
 
 
 class ServiceConfig(Section):

@@ -25,11 +25,9 @@ class PublicNameArgs:
 class PublicName(Component, token="dhakacart:edge:PublicName"):
     """Whether a load balancer answers is judged by Route 53 itself, by whether it has a healthy pod to send to."""
 
-    fqdn: pulumi.Output[str]
-
     def build(self, args: PublicNameArgs) -> None:
         policies = [aws.route53.RecordFailoverRoutingPolicyArgs(type=args.place)] if args.place else None
-        record = aws.route53.Record(
+        aws.route53.Record(
             self.child_name("record"),
             zone_id=args.domain.zone_id,
             name=args.domain.name,
@@ -45,4 +43,3 @@ class PublicName(Component, token="dhakacart:edge:PublicName"):
             set_identifier=self.naming.region if args.place else None,
             opts=self.child(),
         )
-        self.fqdn = record.fqdn

@@ -8,6 +8,7 @@ import pulumi_kubernetes as k8s
 
 from dhakacart_infra.config import ServiceConfig
 from dhakacart_infra.foundation.component import Component
+from dhakacart_infra.foundation.kubernetes import name_of
 from dhakacart_infra.workloads.ingress import target_group
 from dhakacart_infra.workloads.pod import LABEL
 
@@ -49,7 +50,7 @@ class Addresses(Component, token="dhakacart:workloads:Addresses"):
             ),
             opts=self.child(),
         )
-        return made.metadata.apply(lambda metadata: metadata.name or name)
+        return name_of(made, name)
 
 
 def service_name(project: str, service: str) -> str:

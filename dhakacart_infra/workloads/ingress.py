@@ -1,6 +1,6 @@
 """The way in: what the load balancer controller makes a load balancer of, with a target group for each service.
 
-Annotations as in its guide, "Ingress annotations". A Service's own go before the Ingress's.
+Annotations as in its guide, "Ingress annotations", and pkg/annotations/constants.go. A Service's own go first.
 """
 
 import json
@@ -35,8 +35,8 @@ class IngressArgs:
     domain: Domain
     subnet_ids: Sequence[pulumi.Output[str]]
     logs: Bucket
-    ready: Sequence[pulumi.Resource]
-    """What makes a load balancer of it, and has to be there to take it away again."""
+    controller: pulumi.Resource
+    """Makes a load balancer of it, and has to be there to take it away again."""
 
 
 class Ingress(Component, token="dhakacart:workloads:Ingress"):
@@ -60,9 +60,9 @@ class Ingress(Component, token="dhakacart:workloads:Ingress"):
                 ],
             ),
             # A load balancer's logs are tried as they are turned on: the bucket has to let them in by then.
-            opts=self.child(depends_on=[*args.ready, args.logs.policy]),
+            opts=self.child(depends_on=[args.controller, args.logs.policy]),
         )
-        self.hostname = self.ingress.status.apply(_hostname)
+        self.hostname = self.ingress.status.apply(hostname)
 
     def _annotations(self, args: IngressArgs) -> dict[str, pulumi.Input[str]]:
         return {
@@ -135,7 +135,8 @@ def _pairs(values: Mapping[str, str]) -> str:
     return ",".join(f"{name}={value}" for name, value in sorted(values.items()))
 
 
-def _hostname(status: k8s.networking.v1.outputs.IngressStatus | None) -> str:
+def hostname(status: k8s.networking.v1.outputs.IngressStatus | None) -> str:
+    """The load balancer's. Raises ``ValueError`` where nobody has made one."""
     balancers = status.load_balancer.ingress if status and status.load_balancer else None
     found = balancers[0].hostname if balancers else None
     if not found:

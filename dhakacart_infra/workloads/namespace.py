@@ -7,8 +7,8 @@ import pulumi_kubernetes as k8s
 
 from dhakacart_infra.cluster import DEPLOYERS
 from dhakacart_infra.foundation.component import Component
+from dhakacart_infra.foundation.kubernetes import name_of
 from dhakacart_infra.workloads.flows import only
-from dhakacart_infra.workloads.pod import name_of
 
 RBAC = "rbac.authorization.k8s.io"
 POD_SECURITY = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("audit", "enforce", "warn")}

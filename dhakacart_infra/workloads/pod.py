@@ -3,7 +3,6 @@
 (Kubernetes, "Pod Security Standards".)
 """
 
-import pulumi
 import pulumi_kubernetes as k8s
 
 LABEL = "app.kubernetes.io/name"
@@ -11,15 +10,13 @@ LABEL = "app.kubernetes.io/name"
 
 
 def pod_security(user_id: int) -> k8s.core.v1.PodSecurityContextArgs:
-    """A pod whose containers run as that user; ports below 1024 are open to it all the same."""
+    """A pod whose containers run as that user."""
     return k8s.core.v1.PodSecurityContextArgs(
         run_as_non_root=True,
         run_as_user=user_id,
         run_as_group=user_id,
         fs_group=user_id,
         seccomp_profile=k8s.core.v1.SeccompProfileArgs(type="RuntimeDefault"),
-        # One of the few that are safe: it is of the pod's own network.
-        sysctls=[k8s.core.v1.SysctlArgs(name="net.ipv4.ip_unprivileged_port_start", value="0")],
     )
 
 
@@ -35,8 +32,3 @@ def from_secret(secret: str, name: str, key: str) -> k8s.core.v1.EnvVarArgs:
     """A variable whose value only the pod sees."""
     source = k8s.core.v1.SecretKeySelectorArgs(name=secret, key=key)
     return k8s.core.v1.EnvVarArgs(name=name, value_from=k8s.core.v1.EnvVarSourceArgs(secret_key_ref=source))
-
-
-def name_of(made: k8s.core.v1.Namespace, name: str) -> pulumi.Output[str]:
-    """The namespace's name, once it is there."""
-    return made.metadata.apply(lambda metadata: metadata.name or name)

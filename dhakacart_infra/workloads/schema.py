@@ -15,10 +15,11 @@ from dhakacart_infra.data import Postgres
 from dhakacart_infra.data.postgres import DATABASE
 from dhakacart_infra.data.users import APPLICATION, MIGRATIONS, OWNER, USERS, secret_name
 from dhakacart_infra.foundation.component import Component
+from dhakacart_infra.foundation.kubernetes import name_of
 from dhakacart_infra.workloads.external_secret import ExternalSecret, ExternalSecretArgs
 from dhakacart_infra.workloads.flows import names, only, to_data
 from dhakacart_infra.workloads.namespace import POD_SECURITY
-from dhakacart_infra.workloads.pod import container_security, from_secret, name_of, pod_security
+from dhakacart_infra.workloads.pod import container_security, from_secret, pod_security
 
 NAME = "schema"
 RETRIES = 3

@@ -15,6 +15,7 @@ import pulumi_kubernetes as k8s
 from dhakacart_infra.config import ServiceConfig
 from dhakacart_infra.config.services import ScalingConfig
 from dhakacart_infra.foundation.component import Component
+from dhakacart_infra.foundation.kubernetes import name_of
 from dhakacart_infra.workloads.addresses import service_name
 from dhakacart_infra.workloads.flows import Flows
 from dhakacart_infra.workloads.pod import LABEL
@@ -44,13 +45,11 @@ class ServiceArgs:
 
 
 class Service(Component, token="dhakacart:workloads:Service"):
-    """``name`` is that of all its objects."""
-
-    name: str
+    """All its objects have one name, that of its address."""
 
     def build(self, args: ServiceArgs) -> None:
-        self.name = service_name(self.naming.project, args.service)
-        self._namespace, self._labels = args.namespace, {LABEL: self.name}
+        self._called = service_name(self.naming.project, args.service)
+        self._namespace, self._labels = args.namespace, {LABEL: self._called}
         account = k8s.core.v1.ServiceAccount(
             self.child_name("account"),
             metadata=self._metadata(),
@@ -63,7 +62,7 @@ class Service(Component, token="dhakacart:workloads:Service"):
             config=args.config,
             image=args.image,
             labels=self._labels,
-            account=account.metadata.apply(lambda metadata: metadata.name or self.name),
+            account=name_of(account, self._called),
             settings=self._config_map("settings", args.config.variables),
             page=self._config_map("stand-in", pages(args.service, args.config.port)) if args.stands_in else None,
             data_secret=args.data_secret,
@@ -89,16 +88,16 @@ class Service(Component, token="dhakacart:workloads:Service"):
         return k8s.meta.v1.LabelSelectorArgs(match_labels=self._labels)
 
     def _metadata(self, name: str | None = None) -> k8s.meta.v1.ObjectMetaArgs:
-        return k8s.meta.v1.ObjectMetaArgs(name=name or self.name, namespace=self._namespace, labels=self._labels)
+        return k8s.meta.v1.ObjectMetaArgs(name=name or self._called, namespace=self._namespace, labels=self._labels)
 
     def _config_map(self, role: str, data: Mapping[str, str]) -> pulumi.Output[str]:
         """Named for what is in it: a change is another one, so the pods roll, and those that still run keep theirs."""
         digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:DIGEST_LENGTH]
-        name = f"{self.name}-{digest}"
+        name = f"{self._called}-{digest}"
         made = k8s.core.v1.ConfigMap(
             self.child_name(role), metadata=self._metadata(name), data=data, immutable=True, opts=self.child()
         )
-        return made.metadata.apply(lambda metadata: metadata.name or name)
+        return name_of(made, name)
 
     def _policy(self, args: ServiceArgs) -> k8s.networking.v1.NetworkPolicy:
         return k8s.networking.v1.NetworkPolicy(
@@ -145,10 +144,10 @@ class Service(Component, token="dhakacart:workloads:Service"):
         scaling, v2 = config.scaling, k8s.autoscaling.v2
         k8s.autoscaling.v2.HorizontalPodAutoscaler(
             self.child_name("scaler"),
-            metadata=self._metadata(f"{self.name}-hpa"),
+            metadata=self._metadata(f"{self._called}-hpa"),
             spec=v2.HorizontalPodAutoscalerSpecArgs(
                 scale_target_ref=v2.CrossVersionObjectReferenceArgs(
-                    api_version="apps/v1", kind="Deployment", name=self.name
+                    api_version="apps/v1", kind="Deployment", name=self._called
                 ),
                 min_replicas=scaling.min_pods,
                 max_replicas=scaling.max_pods,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 
 import pulumi
 import pulumi_kubernetes as k8s
@@ -45,7 +46,7 @@ class ServicePod:
                 automount_service_account_token=False,
                 enable_service_links=False,
                 priority_class_name=self.priority_class,
-                security_context=pod_security(USER_ID if self.page is not None else self.config.user_id),
+                security_context=self._security(),
                 topology_spread_constraints=self._spread(),
                 tolerations=[_spot()] if self.config.spot else None,
                 termination_grace_period_seconds=GRACE_SECONDS,
@@ -53,6 +54,12 @@ class ServicePod:
                 volumes=self._volumes(folders),
             ),
         )
+
+    def _security(self) -> k8s.core.v1.PodSecurityContextArgs:
+        security = pod_security(USER_ID if self.page is not None else self.config.user_id)
+        # Of the pod's own network, and one of the few that are safe: port 80 without root.
+        security.sysctls = [k8s.core.v1.SysctlArgs(name="net.ipv4.ip_unprivileged_port_start", value="0")]
+        return security
 
     def _spread(self) -> list[k8s.core.v1.TopologySpreadConstraintArgs]:
         """Each release by itself: else the old one's pods would decide where the new one's go."""
@@ -111,7 +118,7 @@ class ServicePod:
         if seconds is None:
             return None
         probe = _probe(self.config.health.liveness_path, None, STARTUP_PERIOD_SECONDS)
-        probe.failure_threshold = -(-seconds // STARTUP_PERIOD_SECONDS)
+        probe.failure_threshold = ceil(seconds / STARTUP_PERIOD_SECONDS)
         return probe
 
     def _volumes(self, folders: Mapping[str, str]) -> list[k8s.core.v1.VolumeArgs]:

@@ -9,9 +9,11 @@ import pulumi_kubernetes as k8s
 
 from dhakacart_infra.cluster import Registry
 from dhakacart_infra.config import ServiceConfig
+from dhakacart_infra.config.services import uses_data
 from dhakacart_infra.config.versions import STAND_IN
 from dhakacart_infra.data import Postgres, Redis
 from dhakacart_infra.foundation.component import Component
+from dhakacart_infra.foundation.kubernetes import name_of
 from dhakacart_infra.workloads.data_access import DataAccess
 from dhakacart_infra.workloads.flows import Flows
 from dhakacart_infra.workloads.namespace import Demand
@@ -77,11 +79,11 @@ class Services(Component, token="dhakacart:workloads:Services"):
         self, name: str, config: ServiceConfig, flows: Flows, priority: k8s.scheduling.v1.PriorityClass
     ) -> ServiceArgs:
         args = self._args
-        uses_data = bool({"database", "redis"} & set(config.reaches))
+        told = uses_data(config.reaches)
         ready: list[pulumi.Resource] = [
             *args.nodes,
             *(args.balancer if config.routes else ()),
-            *(args.ready if uses_data else ()),
+            *(args.ready if told else ()),
         ]
         image = args.registry.image(name, config.release) if config.release else self._stand_in
         return ServiceArgs(
@@ -90,9 +92,9 @@ class Services(Component, token="dhakacart:workloads:Services"):
             namespace=args.namespace,
             image=image,
             stands_in=config.release is None,
-            data_secret=args.data.secret if uses_data else None,
+            data_secret=args.data.secret if told else None,
             flows=flows,
-            priority_class=priority.metadata.apply(lambda metadata: metadata.name or self.naming.project),
+            priority_class=name_of(priority, self.naming.project),
             ready=ready,
         )
 

@@ -8,6 +8,7 @@ import pulumi_kubernetes as k8s
 
 from dhakacart_infra.config.versions import PAUSE
 from dhakacart_infra.foundation.component import Component
+from dhakacart_infra.foundation.kubernetes import name_of
 from dhakacart_infra.workloads.namespace import Demand
 from dhakacart_infra.workloads.pod import LABEL, container_security, pod_security
 
@@ -51,7 +52,7 @@ class SpareRoom(Component, token="dhakacart:workloads:SpareRoom"):
                 selector=k8s.meta.v1.LabelSelectorArgs(match_labels=labels),
                 template=k8s.core.v1.PodTemplateSpecArgs(
                     metadata=k8s.meta.v1.ObjectMetaArgs(labels=labels),
-                    spec=self._pod(args, priority.metadata.apply(lambda metadata: metadata.name or NAME)),
+                    spec=self._pod(args, name_of(priority, NAME)),
                 ),
             ),
             opts=self.child(depends_on=args.nodes),

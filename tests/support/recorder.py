@@ -18,7 +18,6 @@ COMPUTED: Mapping[str, Callable[[str, dict[str, Any]], dict[str, Any]]] = {
     },
     "aws:rds/instance:Instance": lambda name, inputs: {"address": f"{inputs['identifier']}.example"},
     "aws:rds/proxy:Proxy": lambda name, inputs: {"endpoint": "proxy.example"},
-    "aws:route53/record:Record": lambda name, inputs: {"fqdn": inputs["name"]},
     "aws:route53/zone:Zone": lambda name, inputs: {"zoneId": f"Z{name}"},
     "aws:secretsmanager/secretVersion:SecretVersion": lambda name, inputs: {"secretArn": f"arn:of:{name}"},
     "kubernetes:networking.k8s.io/v1:Ingress": lambda name, inputs: {

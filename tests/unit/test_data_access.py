@@ -7,6 +7,7 @@ import pytest
 
 from dhakacart_infra.config import DatabaseConfig
 from dhakacart_infra.config.cache import CacheConfig
+from dhakacart_infra.config.service_rules import DATA_VARIABLES
 from dhakacart_infra.data import Postgres, PostgresArgs, Redis, RedisArgs
 from dhakacart_infra.foundation.artifacts import Artifacts
 from dhakacart_infra.foundation.component import Component, Scope
@@ -67,6 +68,7 @@ def recorder() -> Recorder:
 def test_the_secret_has_each_variable_that_the_application_reads(recorder):
     variables = recorder.of(SECRET)["access-variables-secret"]["spec"]["target"]["template"]["data"]
     assert variables.keys() == {"DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_PASSWORD", "DB_READ_HOST", "REDIS_URL"}
+    assert variables.keys() == set(DATA_VARIABLES), "what the configuration keeps services from saying otherwise"
     assert (variables["DB_PORT"], variables["DB_NAME"]) == ("5432", "dhakacart")
     assert variables["DB_HOST"] == "shop-prod-aps1.example"
     assert variables["DB_READ_HOST"] == "shop-prod-aps1-replica-1.example"

@@ -16,6 +16,7 @@ from dhakacart_infra.cluster.pod_role import PodRole, PodRoleArgs
 from dhakacart_infra.cluster.scheduling import SYSTEM_NODES
 from dhakacart_infra.config.versions import EBS_CSI
 from dhakacart_infra.foundation.component import Component
+from dhakacart_infra.foundation.kubernetes import name_of
 from dhakacart_infra.foundation.naming import PARTITION
 
 NAMESPACE, SERVICE_ACCOUNT = "kube-system", "ebs-csi-controller-sa"
@@ -76,4 +77,4 @@ class EbsCsi(Component, token="dhakacart:cluster:EbsCsi"):
             # The driver goes last: a volume that is still there when it goes, nobody deletes.
             opts=self.child(depends_on=[self.addon]),
         )
-        return made.metadata.apply(lambda metadata: metadata.name or STORAGE_CLASS)
+        return name_of(made, STORAGE_CLASS)

@@ -4,8 +4,10 @@ import json
 import re
 from typing import Any
 
+import pulumi_kubernetes as k8s
 import pytest
 
+from dhakacart_infra.workloads.ingress import hostname
 from dhakacart_infra.workloads.service_pod import DRAIN_SECONDS, GRACE_SECONDS
 from sandbox.aws.checks import names
 from tests.support.whole_program import registered
@@ -22,7 +24,7 @@ KNOWN = names(
     "shield-advanced-protection ssl-policy ssl-redirect subnets success-codes tags target-group-attributes",
     "target-node-labels target-type transforms unhealthy-threshold-count waf-acl-id wafv2-acl-arn wafv2-acl-name",
 )
-"""Of the controller's guide, "Ingress annotations"."""
+"""Of the controller's pkg/annotations/constants.go, those of an Ingress."""
 
 
 def annotations(stack: str = "prod") -> dict[str, str]:
@@ -100,6 +102,23 @@ def test_the_load_balancer_is_strict_and_writes_down_who_came():
 @pytest.mark.parametrize(("stack", "protected"), [("prod", "true"), ("staging", "false")])
 def test_production_s_load_balancer_is_not_deleted_and_staging_s_stands_in_no_destroys_way(stack, protected):
     assert pairs(annotations(stack)["load-balancer-attributes"])["deletion_protection.enabled"] == protected
+
+
+@pytest.mark.parametrize("status", [None, {"load_balancer": {}}, {"load_balancer": {"ingress": [{}]}}])
+def test_a_load_balancer_that_nobody_made_is_an_error_that_says_where_the_reason_stands(status):
+    found = to_output(status)
+    with pytest.raises(ValueError, match="logs deployment/aws-load-balancer-controller"):
+        hostname(found)
+
+
+def to_output(status: dict[str, Any] | None) -> Any:
+    """As the SDK hands it to the program."""
+    outputs = k8s.networking.v1.outputs
+    if status is None:
+        return None
+    listed = status["load_balancer"].get("ingress")
+    balancers = [outputs.IngressLoadBalancerIngress(**one) for one in listed] if listed else None
+    return outputs.IngressStatus(load_balancer=outputs.IngressLoadBalancerStatus(ingress=balancers))
 
 
 def test_alone_a_name_is_one_record_and_in_a_pair_of_regions_the_first_of_two():
