@@ -19,6 +19,7 @@ OWNERLESS = (
         operation="DescribeInstances",
         path="Reservations[].Instances[?State.Name != 'terminated'][].InstanceId",
     ),
+    Census(service="wafv2", operation="ListWebACLs", path="WebACLs[].ARN", params={"Scope": "REGIONAL"}),
     Census(service="elbv2", operation="DescribeLoadBalancers", path="LoadBalancers[].LoadBalancerArn"),
 )
 """What the program makes none of, and people do."""
@@ -38,7 +39,7 @@ def census(gateway: Gateway) -> set[Standing]:
     for account, region, services in _places(gateway):
         with _in_account(account):
             for count in _questions():
-                if count.service in services:
+                if count.service in services and count.only_in in {"", region}:
                     params: dict[str, Any] = {name: text.format(region=region) for name, text in count.params.items()}
                     ids: list[str] | None = gateway.region(region).find(
                         count.service, count.operation, count.path, **params
@@ -55,7 +56,10 @@ def _questions() -> Iterator[Census]:
 
 
 def _places(gateway: Gateway) -> Iterator[tuple[str, str, set[str]]]:
-    """Accounts and regions in which a service was used, and the services: the world's own (``aws``) in each."""
+    """Accounts and regions in which a service was used, and the services.
+
+    The world's own (``aws``) are asked once; of buckets each region tells its own.
+    """
     gateway.wake()
     from sandbox.aws.moto_state import backends  # noqa: PLC0415 - moto is loaded once it is needed
 
@@ -68,9 +72,11 @@ def _places(gateway: Gateway) -> Iterator[tuple[str, str, set[str]]]:
     for account in sorted({account for account, _, _ in used}):
         worldwide = {service for its, region, service in used if its == account and region == "aws"}
         regions = {region for its, region, _ in used if its == account and region != "aws"} | _with_buckets(account)
+        asked_everywhere, asked_once = worldwide & {"s3"}, worldwide - {"s3"}
         for region in sorted(regions or {"us-east-1"}):
             services = {service for its, where, service in used if (its, where) == (account, region)}
-            yield account, region, services | worldwide
+            yield account, region, services | asked_everywhere | asked_once
+            asked_once = set[str]()
 
 
 def _with_buckets(account: str) -> set[str]:

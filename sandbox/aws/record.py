@@ -19,7 +19,7 @@ from moto.core.utils import camelcase_to_underscores, get_service_model
 Thing = dict[str, Any]
 """A resource as the API describes it, members spelt as in the service model."""
 Shelf = dict[tuple[str, ...], Thing]
-WORLDWIDE = {"iam", "route53", "s3"}
+WORLDWIDE = {"cloudfront", "iam", "route53", "s3"}
 """Services that moto keeps in one place for all regions."""
 
 
@@ -45,6 +45,10 @@ class Place:
         load: Any = get_backend  # pyright: ignore[reportUnknownVariableType] - an overload for each service
         regions: Any = load(service)[self.account]
         return regions["aws" if service in WORLDWIDE else self.region]
+
+    def elsewhere(self, service: str, region: str = "") -> "Place":
+        """Another service of the same account, in the region that it keeps things in if that is another one."""
+        return Place(service, self.account, region or self.region)
 
     def shelf(self, kind: str) -> Shelf:
         """What stands of one kind, by its key."""

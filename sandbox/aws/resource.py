@@ -44,6 +44,8 @@ class Census:
     """A JMESPath to the ids."""
     params: Mapping[str, str] = field(default_factory=dict[str, str])
     """Of the call; ``{region}`` is the one that is asked of."""
+    only_in: str = ""
+    """The one region that may be asked, for what AWS keeps there for the whole world."""
     prefix: str = ""
     """What the ids of the reply begin with, and those of resources do not."""
     removal: str = ""

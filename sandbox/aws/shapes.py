@@ -80,6 +80,8 @@ def outward(shape: Shape, value: Any) -> Any:
         return {key: outward(shape.value, item) for key, item in value.items()}
     if sort in {"integer", "long"}:
         return int(value)
+    if sort == "blob":
+        return str(value).encode()
     return str(value).lower() if sort == "string" and isinstance(value, bool) else value
 
 
@@ -102,6 +104,8 @@ def inward(shape: Shape, value: Any) -> Any:
             return tag_map(value, *shape.member.members)
         case "list":
             return [inward(shape.member, item) for item in value]
+        case "blob":
+            return value.decode()
         case _:
             return value.isoformat() if isinstance(value, datetime) else value
 

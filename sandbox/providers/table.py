@@ -26,14 +26,27 @@ def with_defaults(constraints: Constraints, inputs: Mapping[str, Any]) -> Props:
     filled = {key: value for key, value in inputs.items() if value is not None}
     for name, value in constraints.defaults.items():
         owner, _, member = name.partition(".")
-        if member and isinstance(filled.get(owner), dict):
-            filled[owner] = {member: value, **filled[owner]}
+        if member and owner in filled:
+            filled[owner] = _filled(filled[owner], member, value)
         rivals = {
             rival for group in (*constraints.conflicts, *constraints.exactly_one) if name in group for rival in group
         }
         if not member and name not in filled and not rivals & filled.keys():
             filled[name] = value
     return filled
+
+
+def _filled(given: Any, path: str, default: Any) -> Any:
+    """An object, or each object of a list, with the default at the path; objects on the way there are not made up."""
+    if isinstance(given, list):
+        return [_filled(item, path, default) for item in given]  # pyright: ignore[reportUnknownVariableType]
+    if not isinstance(given, dict):
+        return given
+    props: Props = {**given}
+    head, _, rest = path.partition(".")
+    if not rest:
+        return {head: default, **props}
+    return {**props, head: _filled(props[head], rest, default)} if head in props else props
 
 
 def refusals(constraints: Constraints, inputs: Props) -> Iterator[Failure]:
@@ -153,8 +166,8 @@ def same(constraints: Constraints, name: str, old: Any, new: Any) -> bool:
         return True
     if f"{name}." in _paths(constraints) and all(isinstance(value, dict) for value in (old, new)):
         return _same_members(constraints, name, old, new)
-    if name in constraints.sets and all(isinstance(value, list) for value in (old, new)):
-        return _unordered(old) == _unordered(new)
+    if type(old) is type(new) and isinstance(old, list | dict):
+        return _sorted(constraints, name, old) == _sorted(constraints, name, new)
     if name in constraints.documents and all(isinstance(value, str) for value in (old, new)):
         return _document(old) == _document(new)
     return False
@@ -172,8 +185,16 @@ def _paths(constraints: Constraints) -> set[str]:
     return {path[: path.rindex(".") + 1] for path in constraints.computed | constraints.sets if "." in path}
 
 
-def _unordered(items: list[Any]) -> list[str]:
-    return sorted(json.dumps(item, sort_keys=True) for item in items)
+def _sorted(constraints: Constraints, name: str, value: Any) -> Any:
+    """The value with every set in it, at any depth, in one order."""
+    if isinstance(value, dict):
+        return {key: _sorted(constraints, f"{name}.{key}", item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    if not isinstance(value, list):
+        return value
+    items = [_sorted(constraints, name, item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    if name not in constraints.sets:
+        return items
+    return sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
 
 
 def _document(text: str) -> Any:

@@ -48,7 +48,8 @@ class Cloud:
 
     def call(self, resource_id: str = "") -> Call:
         urn = f"urn:pulumi:staging::dhaka::{self.case.type}::it"
-        return Call(type=self.case.type, urn=urn, name="it", config=CONFIG, id=resource_id)
+        config = {**CONFIG, "region": self.case.region}
+        return Call(type=self.case.type, urn=urn, name="it", config=config, id=resource_id)
 
     def check(self, given: Props) -> Props:
         inputs, failures = self.provider.check(self.call(), given, {}, SEED)
@@ -163,7 +164,7 @@ def test_each_input_that_may_change_changes_in_aws(case: Case, clouds: Any) -> N
     cloud = clouds(case)
     resource_id, state, inputs = cloud.create()
     changes = {name: make(cloud.world) for name, make in case.changes.items()}
-    news = {name: value for name, value in {**inputs, **changes}.items() if value is not None}
+    news = cloud.check({name: value for name, value in {**inputs, **changes}.items() if value is not None})
     before = cloud.faults.calls
     state = cloud.provider.update(cloud.call(resource_id), state, inputs, news)
     assert not changes.keys() - cloud.kind.unread or cloud.faults.calls > before

@@ -1,7 +1,10 @@
-"""A zone, health checks and a certificate that nobody's program made."""
+"""A zone, health checks, certificates and what stands at the edge, which nobody's program made."""
 
 from functools import cached_property
 from typing import Any
+
+EDGE = "us-east-1"
+"""Where CloudFront has its certificates and web ACLs."""
 
 
 class DomainWorld:
@@ -30,11 +33,50 @@ class DomainWorld:
     @cached_property
     def certificate(self) -> str:
         """Issued."""
-        acm, route53 = self.client("acm"), self.client("route53")
+        return self._issued("ap-south-1")
+
+    @cached_property
+    def edge_certificate(self) -> str:
+        """Issued where CloudFront looks for it."""
+        return self._issued(EDGE)
+
+    @cached_property
+    def edge_firewall(self) -> str:
+        return self._firewall("edge")
+
+    @cached_property
+    def other_edge_firewall(self) -> str:
+        return self._firewall("other")
+
+    @cached_property
+    def edge_logs(self) -> str:
+        self.client("logs", EDGE).create_log_group(logGroupName="aws-waf-logs-shop")
+        (group,) = self.client("logs", EDGE).describe_log_groups(logGroupNamePrefix="aws-waf")["logGroups"]
+        return group["arn"].removesuffix(":*")
+
+    def _firewall(self, name: str) -> str:
+        made = self.client("wafv2", EDGE).create_web_acl(
+            Name=name,
+            Scope="CLOUDFRONT",
+            DefaultAction={"Allow": {}},
+            VisibilityConfig={"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": name},
+        )
+        return made["Summary"]["ARN"]
+
+    @cached_property
+    def origin_control(self) -> str:
+        config = {"Name": "s3", "OriginAccessControlOriginType": "s3"}
+        signing = {"SigningBehavior": "always", "SigningProtocol": "sigv4"}
+        made = self.client("cloudfront").create_origin_access_control(OriginAccessControlConfig=config | signing)
+        return made["OriginAccessControl"]["Id"]
+
+    def _issued(self, region: str) -> str:
+        acm, route53 = self.client("acm", region), self.client("route53")
         arn = acm.request_certificate(DomainName="shop.example", ValidationMethod="DNS")["CertificateArn"]
         (option,) = acm.describe_certificate(CertificateArn=arn)["Certificate"]["DomainValidationOptions"]
         proof = option["ResourceRecord"]
         record = {"Name": proof["Name"], "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": proof["Value"]}]}
-        batch = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
+        batch = {"Changes": [{"Action": "UPSERT", "ResourceRecordSet": record}]}
         route53.change_resource_record_sets(HostedZoneId=self.hosted_zone, ChangeBatch=batch)
+        acm.describe_certificate(CertificateArn=arn)
         return arn

@@ -22,6 +22,8 @@ class Case:
     """What somebody else does to it."""
     shows: str = ""
     """The input in which that shows; nothing if it is gone then."""
+    region: str = "ap-south-1"
+    """Where it stands, for what AWS takes in one region only."""
     also: str = ""
     """Tells several cases of one type apart."""
 

@@ -1,5 +1,6 @@
 """One case or more for each resource type: here those of roles, KMS and CloudWatch Logs."""
 
+from tests.support.cloudfront_cases import CLOUDFRONT
 from tests.support.ec2_cases import EC2
 from tests.support.ecr_cases import ECR
 from tests.support.eks_cases import EKS
@@ -11,6 +12,7 @@ from tests.support.resource_case import TAGS, Case, policy
 from tests.support.route53_cases import ROUTE53
 from tests.support.s3_cases import S3
 from tests.support.secret_cases import SECRETS
+from tests.support.wafv2_cases import WAFV2
 
 
 def trust(service: str) -> str:
@@ -23,6 +25,7 @@ WRITE = policy({"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"})
 ALL_KMS = policy({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"})
 SOME_KMS = policy({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:Decrypt", "Resource": "*"})
 CASES = [
+    *CLOUDFRONT,
     *EC2,
     *ECR,
     *EKS,
@@ -33,6 +36,7 @@ CASES = [
     *ROUTE53,
     *SECRETS,
     *S3,
+    *WAFV2,
     Case(
         type="aws:iam/role:Role",
         inputs=lambda w: {

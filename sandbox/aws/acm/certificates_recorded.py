@@ -5,6 +5,7 @@ Kept here altogether: moto signs a certificate that nobody looks at, which takes
 
 import hashlib
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -67,8 +68,15 @@ def _find(place: Place, asked: Thing) -> Thing:
 
 def _delete(place: Place, asked: Thing) -> Thing:
     _find(place, asked)
+    standing = [kept["Distribution"]["DistributionConfig"] for kept in _distributions(place)]
+    if any(one.get("ViewerCertificate", {}).get("ACMCertificateArn") == asked["CertificateArn"] for one in standing):
+        raise Refusal("ResourceInUseException", f"Certificate {asked['CertificateArn']} is in use.")
     del place.shelf(CERTIFICATES)[asked["CertificateArn"],]
     return {}
+
+
+def _distributions(place: Place) -> Iterable[Thing]:
+    return place.elsewhere("cloudfront").shelf("distribution").values()
 
 
 def _list(place: Place, asked: Thing) -> Thing:

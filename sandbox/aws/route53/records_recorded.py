@@ -4,6 +4,9 @@ from typing import Any
 
 from sandbox.aws.record import Answers, Place, Refusal, Thing, now
 
+CLOUDFRONT = "Z2FDTNDATAQYW2"
+"""The zone of every distribution's name."""
+
 
 def _change(place: Place, asked: Thing) -> Thing:
     zone: Any = place.backend.get_hosted_zone(asked["HostedZoneId"])
@@ -20,6 +23,7 @@ def _change(place: Place, asked: Thing) -> Thing:
                 )
             change["Action"] = "UPSERT"
     _require_sets(zone, changes)
+    _require_targets(changes)
     place.backend.change_resource_record_sets(asked["HostedZoneId"], changes)
     return {"ChangeInfo": {"Id": "/change/C2682N5HXP0BZ4", "Status": "INSYNC", "SubmittedAt": now()}}
 
@@ -37,6 +41,24 @@ def _require_sets(zone: Any, changes: list[Thing]) -> None:
             raise Refusal(
                 "InvalidChangeBatch", f"[{what} cannot be created as other RRSets exist with the same name and type.]"
             )
+
+
+def _require_targets(changes: list[Thing]) -> None:
+    """A distribution's health is CloudFront's own affair (Route 53 API, "AliasTarget")."""
+    for change in changes:
+        target = change["ResourceRecordSet"].get("AliasTarget", {})
+        if change["Action"] == "DELETE" or target.get("HostedZoneId") != CLOUDFRONT:
+            continue
+        name, what = f"{target['DNSName'].rstrip('.').lower()}.", change["ResourceRecordSet"]["Type"]
+        if not name.endswith(".cloudfront.net."):
+            message = (
+                f"[Tried to create an alias that targets {name}, type {what} in zone {CLOUDFRONT}, but the alias "
+                "target name does not lie within the target zone]"
+            )
+            raise Refusal("InvalidChangeBatch", message)
+        if str(target["EvaluateTargetHealth"]).lower() == "true":
+            message = f"[EvaluateTargetHealth cannot be set to true for an alias that targets a distribution: {name}]"
+            raise Refusal("InvalidChangeBatch", message)
 
 
 ANSWERS: Answers = {"ChangeResourceRecordSets": _change}

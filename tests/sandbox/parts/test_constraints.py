@@ -25,6 +25,11 @@ every_type = pytest.mark.parametrize("kind", TYPES.values(), ids=[name.split(":"
 every_named_type = pytest.mark.parametrize(
     "kind", [kind for kind in TYPES.values() if kind.auto_name], ids=lambda kind: kind.type.split(":")[-1]
 )
+every_replaced_type = pytest.mark.parametrize(
+    "kind",
+    [kind for kind in TYPES.values() if kind.auto_name and kind.constraints.replaces],
+    ids=lambda kind: kind.type.split(":")[-1],
+)
 
 
 def inputs_of(arguments: Any) -> dict[str, property]:
@@ -173,7 +178,7 @@ def test_the_longest_made_up_name_is_legal_and_a_longer_one_is_an_error(kind: Aw
         provider.check(call(kind, f"{longest}n"), {}, {}, SEED)
 
 
-@every_named_type
+@every_replaced_type
 def test_only_what_has_a_given_name_is_deleted_before_it_is_replaced(kind: AwsType, provider: AwsProvider) -> None:
     assert kind.auto_name
     field, prefix = kind.auto_name.field, f"{kind.auto_name.field}Prefix"
