@@ -5,12 +5,14 @@ from typing import Any
 
 EDGE = "us-east-1"
 """Where CloudFront has its certificates and web ACLs."""
+CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 
 
 class DomainWorld:
     """``client`` is the world's that this is a part of."""
 
     client: Any
+    bucket: Any
 
     @cached_property
     def hosted_zone(self) -> str:
@@ -47,6 +49,35 @@ class DomainWorld:
     @cached_property
     def other_edge_firewall(self) -> str:
         return self._firewall("other")
+
+    @cached_property
+    def distribution(self) -> str:
+        origin = {"Id": "shop", "DomainName": "shop.example"}
+        server = {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"}
+        behavior = {"TargetOriginId": "shop", "ViewerProtocolPolicy": "https-only", "CachePolicyId": CACHING_DISABLED}
+        config = {
+            "CallerReference": "shop",
+            "Comment": "",
+            "Enabled": True,
+            "Origins": {"Quantity": 1, "Items": [origin | {"CustomOriginConfig": server}]},
+            "DefaultCacheBehavior": behavior,
+        }
+        wanted = {"DistributionConfig": config, "Tags": {"Items": []}}
+        made = self.client("cloudfront").create_distribution_with_tags(DistributionConfigWithTags=wanted)
+        return made["Distribution"]["ARN"]
+
+    @cached_property
+    def log_source(self) -> str:
+        asked = {"name": "requests", "logType": "ACCESS_LOGS", "resourceArn": self.distribution}
+        return self.client("logs", EDGE).put_delivery_source(**asked)["deliverySource"]["name"]
+
+    @cached_property
+    def log_destination(self) -> str:
+        bucket = {"destinationResourceArn": f"arn:aws:s3:::{self.bucket}"}
+        made = self.client("logs", EDGE).put_delivery_destination(
+            name="bucket", deliveryDestinationConfiguration=bucket
+        )
+        return made["deliveryDestination"]["arn"]
 
     @cached_property
     def edge_logs(self) -> str:

@@ -1,6 +1,7 @@
 """One case or more for each resource type: here those of roles, KMS and CloudWatch Logs."""
 
 from tests.support.cloudfront_cases import CLOUDFRONT
+from tests.support.delivery_cases import DELIVERIES
 from tests.support.ec2_cases import EC2
 from tests.support.ecr_cases import ECR
 from tests.support.eks_cases import EKS
@@ -26,6 +27,7 @@ ALL_KMS = policy({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*
 SOME_KMS = policy({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:Decrypt", "Resource": "*"})
 CASES = [
     *CLOUDFRONT,
+    *DELIVERIES,
     *EC2,
     *ECR,
     *EKS,
