@@ -63,7 +63,7 @@ def parameters(known: Mapping[str, Shape], props: Props, renamed: Renamed) -> di
     found: dict[str, Any] = {}
     for name, value in given.items():
         member = renamed.get(name) or member_of(known, name)
-        if member in known and value not in (None, ""):
+        if member in known and value not in (None, "") and (value or name != "tags"):
             found[member] = outward(known[member], value)
     return found
 

@@ -52,7 +52,8 @@ VALIDATION = Constraints(
 
 def _create(aws: Region, props: Props) -> str:
     asked = send(props, "domainName", "subjectAlternativeNames", "validationMethod", "keyAlgorithm")
-    return aws.call("acm", "RequestCertificate", **asked, Tags=tag_list(props.get("tagsAll")))["CertificateArn"]
+    tags = {"Tags": tag_list(props["tagsAll"])} if props.get("tagsAll") else {}
+    return aws.call("acm", "RequestCertificate", **asked, **tags)["CertificateArn"]
 
 
 def _find(aws: Region, it: str) -> dict[str, Any] | None:

@@ -21,7 +21,7 @@ def let_write(place: Place, destination: str) -> None:
     bucket: Any = place.of("s3").buckets[name]
     policy: Thing = json.loads(bucket.policy or '{"Version": "2012-10-17", "Statement": []}')
     wanted = BUCKET_ARN + "/".join(filter(None, (name, prefix.strip("/"), "AWSLogs", place.account))) + "/"
-    given: Any = policy["Statement"]
+    given: list[Thing] | Thing = policy["Statement"]
     statements: list[Thing] = given if isinstance(given, list) else [given]
     if any(_lets(statement, wanted) for statement in statements):
         return

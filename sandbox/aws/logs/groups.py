@@ -37,7 +37,8 @@ LOG_GROUP = Constraints(
 
 
 def _create(aws: Region, props: Props) -> str:
-    aws.call("logs", "CreateLogGroup", **send(props, logGroupName="name", kmsKeyId="kmsKeyId", tags="tagsAll"))
+    tags = {"tags": props["tagsAll"]} if props.get("tagsAll") else {}
+    aws.call("logs", "CreateLogGroup", **send(props, logGroupName="name", kmsKeyId="kmsKeyId"), **tags)
     return props["name"]
 
 
