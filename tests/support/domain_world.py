@@ -47,8 +47,13 @@ class DomainWorld:
         return self._firewall("edge")
 
     @cached_property
-    def other_edge_firewall(self) -> str:
-        return self._firewall("other")
+    def regional_firewall(self) -> str:
+        return self._firewall("region", "REGIONAL")
+
+    @cached_property
+    def waiting_certificate(self) -> str:
+        """Not issued."""
+        return self.client("acm", EDGE).request_certificate(DomainName="waits.example")["CertificateArn"]
 
     @cached_property
     def distribution(self) -> str:
@@ -85,10 +90,10 @@ class DomainWorld:
         (group,) = self.client("logs", EDGE).describe_log_groups(logGroupNamePrefix="aws-waf")["logGroups"]
         return group["arn"].removesuffix(":*")
 
-    def _firewall(self, name: str) -> str:
+    def _firewall(self, name: str, scope: str = "CLOUDFRONT") -> str:
         made = self.client("wafv2", EDGE).create_web_acl(
             Name=name,
-            Scope="CLOUDFRONT",
+            Scope=scope,
             DefaultAction={"Allow": {}},
             VisibilityConfig={"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": name},
         )
@@ -103,8 +108,10 @@ class DomainWorld:
 
     def _issued(self, region: str) -> str:
         acm, route53 = self.client("acm", region), self.client("route53")
-        arn = acm.request_certificate(DomainName="shop.example", ValidationMethod="DNS")["CertificateArn"]
-        (option,) = acm.describe_certificate(CertificateArn=arn)["Certificate"]["DomainValidationOptions"]
+        arn = acm.request_certificate(
+            DomainName="shop.example", SubjectAlternativeNames=["*.shop.example"], ValidationMethod="DNS"
+        )["CertificateArn"]
+        option = acm.describe_certificate(CertificateArn=arn)["Certificate"]["DomainValidationOptions"][0]
         proof = option["ResourceRecord"]
         record = {"Name": proof["Name"], "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": proof["Value"]}]}
         batch = {"Changes": [{"Action": "UPSERT", "ResourceRecordSet": record}]}

@@ -16,6 +16,10 @@ def starts(path: str) -> dict[str, Any]:
     return {"byteMatchStatement": {**match, "textTransformations": [{"priority": 0, "type": "LOWERCASE"}]}}
 
 
+def not_(statement: dict[str, Any]) -> dict[str, Any]:
+    return {"notStatement": {"statement": statement}}
+
+
 def rule(priority: int, name: str, statement: dict[str, Any], **action: Any) -> dict[str, Any]:
     does = action or {"action": {"block": {}}}
     return {"priority": priority, "name": name, "statement": statement, "visibilityConfig": seen(name), **does}
@@ -38,7 +42,7 @@ RULES = [
         rate(
             100,
             evaluationWindowSec=60,
-            scopeDownStatement={"orStatement": {"statements": [starts("/api/login"), starts("/api/sign-up")]}},
+            scopeDownStatement={"orStatement": {"statements": [starts("/api/login"), not_(starts("/api"))]}},
         ),
         action={"block": {"customResponse": {"responseCode": 429, "customResponseBodyKey": "slow"}}},
     ),

@@ -1,0 +1,134 @@
+"""CloudFront of the sandbox: what it refuses, and in what order things come and go."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from sandbox.aws.cloudfront.policies import HOST_TO_BUCKET, ORIGIN_REQUEST
+from sandbox.aws.gateway import AwsError, Gateway, Region
+from sandbox.aws.services import TYPES
+from sandbox.providers.properties import Props
+from sandbox.providers.table import refusals, with_defaults
+from tests.support.cloudfront_cases import whole
+from tests.support.edge_mistakes import MISTAKES, NOT_SENT, Mistake
+from tests.support.world import World
+
+GATEWAY = Gateway()
+ACCOUNTS = count(800)
+FRONT = TYPES["aws:cloudfront/distribution:Distribution"]
+CONTROL = TYPES["aws:cloudfront/originAccessControl:OriginAccessControl"]
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setenv("MOTO_ACCOUNT_ID", f"{next(ACCOUNTS):012}")
+    with mock_aws():
+        yield World()
+
+
+@pytest.fixture
+def aws() -> Region:
+    return GATEWAY.region("ap-south-1")
+
+
+def wanted(world: World, **changes: object) -> Props:
+    return with_defaults(FRONT.constraints, {**whole(world), **changes})
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.what)
+def test_cloudfront_refuses(mistake: Mistake, world: World, aws: Region) -> None:
+    changes = mistake.change(world)
+    with pytest.raises(AwsError, match=mistake.refused):
+        FRONT.create(aws, wanted(world, **changes))
+    front = FRONT.create(aws, wanted(world))
+    with pytest.raises(AwsError, match=mistake.refused):
+        FRONT.settings[0].apply(aws, front, wanted(world, **changes))
+
+
+@pytest.mark.parametrize("mistake", NOT_SENT, ids=lambda mistake: mistake.what)
+def test_a_preview_refuses(mistake: Mistake, world: World) -> None:
+    assert not list(refusals(FRONT.constraints, wanted(world)))
+    told = list(refusals(FRONT.constraints, wanted(world, **mistake.change(world))))
+    assert any(mistake.refused in one.reason for one in told)
+
+
+def test_a_name_below_a_star_is_covered_and_belongs_to_one_distribution(world, aws):
+    FRONT.create(aws, wanted(world, aliases=["shop.example", "www.shop.example"]))
+    with pytest.raises(AwsError, match="CNAMEAlreadyExists: One or more of the CNAMEs"):
+        FRONT.create(aws, wanted(world, aliases=["www.shop.example"]))
+
+
+def test_a_distribution_keeps_what_it_uses_until_it_is_disabled_and_deleted(world, aws):
+    front, cloudfront = FRONT.create(aws, wanted(world)), world.client("cloudfront")
+    with pytest.raises(AwsError, match="OriginAccessControlInUse"):
+        CONTROL.delete(aws, world.origin_control, {})
+    with pytest.raises(ClientError, match="ResourceInUseException"):
+        world.client("acm", "us-east-1").delete_certificate(CertificateArn=world.edge_certificate)
+    version = cloudfront.get_distribution(Id=front)["ETag"]
+    with pytest.raises(ClientError, match="DistributionNotDisabled"):
+        cloudfront.delete_distribution(Id=front, IfMatch=version)
+    with pytest.raises(ClientError, match="PreconditionFailed"):
+        cloudfront.delete_distribution(Id=front, IfMatch=f"{version}0")
+    FRONT.delete(aws, front, {})
+    CONTROL.delete(aws, world.origin_control, {})
+    world.client("acm", "us-east-1").delete_certificate(CertificateArn=world.edge_certificate)
+
+
+def test_one_that_is_to_be_retained_is_only_disabled(world, aws):
+    front = FRONT.create(aws, wanted(world))
+    FRONT.delete(aws, front, {"retainOnDelete": True})
+    found = FRONT.read(aws, front, {})
+    assert found is not None
+    assert found["enabled"] is False
+
+
+def test_a_change_over_an_old_version_is_refused(world, aws):
+    front, cloudfront = FRONT.create(aws, wanted(world)), world.client("cloudfront")
+    found = cloudfront.get_distribution_config(Id=front)
+    asked = {"Id": front, "IfMatch": found["ETag"]}
+    cloudfront.update_distribution(**asked, DistributionConfig=found["DistributionConfig"])
+    with pytest.raises(ClientError, match="PreconditionFailed"):
+        cloudfront.update_distribution(**asked, DistributionConfig=found["DistributionConfig"])
+    with pytest.raises(ClientError, match="InvalidIfMatchVersion"):
+        cloudfront.delete_distribution(Id=front)
+
+
+def test_the_reference_of_whoever_made_it_is_its_own_for_good(world, aws):
+    front, cloudfront = FRONT.create(aws, wanted(world)), world.client("cloudfront")
+    found = cloudfront.get_distribution_config(Id=front)
+    config = found["DistributionConfig"]
+    again = {"DistributionConfig": config, "Tags": {"Items": []}}
+    with pytest.raises(ClientError, match="DistributionAlreadyExists"):
+        cloudfront.create_distribution_with_tags(DistributionConfigWithTags=again)
+    other = config | {"CallerReference": "another"}
+    with pytest.raises(ClientError, match="IllegalUpdate"):
+        cloudfront.update_distribution(Id=front, IfMatch=found["ETag"], DistributionConfig=other)
+
+
+def test_two_controls_have_two_names(world, aws):
+    given = {"description": "", "originAccessControlOriginType": "s3", "signingBehavior": "always"}
+    CONTROL.create(aws, {**given, "name": "files", "signingProtocol": "sigv4"})
+    with pytest.raises(AwsError, match="OriginAccessControlAlreadyExists"):
+        CONTROL.create(aws, {**given, "name": "files", "signingProtocol": "sigv4"})
+
+
+def test_the_policies_that_send_the_host_are_among_those_of_requests():
+    assert ORIGIN_REQUEST.keys() >= HOST_TO_BUCKET
+
+
+@pytest.mark.parametrize(
+    ("name", "evaluated", "refused"),
+    [
+        ("d111111abcdef8.cloudfront.net", True, "EvaluateTargetHealth cannot be set to true"),
+        ("balancer.example", False, "does not lie within the target zone"),
+    ],
+)
+def test_an_alias_to_a_distribution_is_refused(world, name, evaluated, refused):
+    target = {"HostedZoneId": "Z2FDTNDATAQYW2", "DNSName": name, "EvaluateTargetHealth": evaluated}
+    record = {"Name": "shop.example", "Type": "AAAA", "AliasTarget": target}
+    batch = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
+    with pytest.raises(ClientError, match=refused):
+        world.client("route53").change_resource_record_sets(HostedZoneId=world.hosted_zone, ChangeBatch=batch)
