@@ -24,6 +24,9 @@ pytestmark = pytest.mark.exhaustive  # twenty seconds a round
 ROUNDS = 15
 """The longest chain of resources that need each other; the state says whether it still is."""
 KEPT = {
+    "aws:cloudfront/originAccessControl:OriginAccessControl": "OriginAccessControlInUse",
+    "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": "ConflictException",  # has a delivery
+    "aws:cloudwatch/logDeliverySource:LogDeliverySource": "ConflictException",
     "aws:cloudwatch/eventRule:EventRule": "ValidationException",  # has targets
     "aws:ec2/eip:Eip": "InvalidIPAddress.InUse",  # a NAT gateway's
     "aws:ec2/internetGateway:InternetGateway": "DependencyViolation",  # addresses are mapped
@@ -39,6 +42,7 @@ KEPT = {
     "aws:route53/zone:Zone": "HostedZoneNotEmpty",
     "aws:rds/parameterGroup:ParameterGroup": "InvalidDBParameterGroupState",  # the database has it
     "aws:rds/subnetGroup:SubnetGroup": "InvalidDBSubnetGroupStateFault",
+    "aws:wafv2/webAcl:WebAcl": "WAFAssociatedItemException",  # a distribution has it
     "aws:iam/role:Role": "DeleteConflict",  # has policies, or an instance profile
     "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": TERMINATING,  # a node pool uses it
 }
@@ -58,6 +62,8 @@ def project(tmp_path_factory) -> Iterator[Project]:
         yield standing(tmp_path_factory, WHOLE).project
 
 
+EDGE = "us-east-1"
+"""Where CloudFront has its certificate."""
 BUSY = "cluster-external-secrets-release"
 """A secret that its controller looks after stands."""
 
@@ -67,6 +73,8 @@ def kept(one: Resource) -> str | None:
         return TERMINATING
     if one.name == NOBODY:
         return "DefaultUserAssociatedToUserGroup"
+    if one.type == "aws:acm/certificate:Certificate" and one.provider["region"] == EDGE:
+        return "ResourceInUseException"  # by a distribution
     return None if one.name.startswith(EMPTY) else KEPT.get(one.type)
 
 

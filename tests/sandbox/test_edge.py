@@ -29,6 +29,8 @@ def test_an_edge_is_made_kept_changed_and_taken_away_without_a_trace(project):
         written = [path for path in project.state.rglob("*.json") if "front" in path.read_text()]
         assert written
         assert not [path for path in written if SECRET in path.read_text()], "a secret header stays secret"
+        counts = Aws("ap-south-1").of_the_edge()
+        assert set(counts.values()) == {1}, counts
         standing = {one.where.partition(",")[0] for one in census(sandbox.gateway)}
         assert standing == {EDGE, "ap-south-1"}
         (delivery,) = Aws(EDGE).client("logs").describe_deliveries()["deliveries"]

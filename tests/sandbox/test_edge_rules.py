@@ -1,6 +1,7 @@
 """CloudFront of the sandbox: what it refuses, and in what order things come and go."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import count
 
 import pytest
@@ -8,6 +9,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from sandbox.aws.cloudfront.policies import HOST_TO_BUCKET, ORIGIN_REQUEST
+from sandbox.aws.faults import Fault, Faults
 from sandbox.aws.gateway import AwsError, Gateway, Region
 from sandbox.aws.services import TYPES
 from sandbox.providers.properties import Props
@@ -113,6 +115,15 @@ def test_two_controls_have_two_names(world, aws):
     CONTROL.create(aws, {**given, "name": "files", "signingProtocol": "sigv4"})
     with pytest.raises(AwsError, match="OriginAccessControlAlreadyExists"):
         CONTROL.create(aws, {**given, "name": "files", "signingProtocol": "sigv4"})
+
+
+def test_the_worlds_own_services_are_cut_off_with_the_region_that_answers_for_them(world):
+    for where, served in (("ap-south-1", True), ("us-east-1", False)):
+        gateway = Gateway(Faults([Fault(kind="cut", where=where)]))
+        asked = (("cloudfront", "ListDistributions"), ("route53", "ListHostedZones"), ("iam", "ListRoles"))
+        for service, operation in asked:
+            with nullcontext() if served else pytest.raises(AwsError, match="no route to us-east-1"):
+                gateway.region("ap-south-1").call(service, operation)
 
 
 def test_the_policies_that_send_the_host_are_among_those_of_requests():

@@ -62,6 +62,7 @@ class Aws:
             **self._of_the_cluster(),
             **self._of_the_data(),
             **self._of_the_cache(),
+            **self.of_the_edge(),
             "subnets": len(ec2.describe_subnets(Filters=vpc)["Subnets"]),
             "addresses": len(ec2.describe_addresses()["Addresses"]),
             "nat gateways": len(
@@ -108,6 +109,18 @@ class Aws:
             "databases": len(rds.describe_db_instances()["DBInstances"]),
             "database subnet groups": len(rds.describe_db_subnet_groups()["DBSubnetGroups"]),
             "secrets": len(self.client("secretsmanager").list_secrets()["SecretList"]),
+        }
+
+    def of_the_edge(self) -> dict[str, int]:
+        cloudfront, far = self.client("cloudfront"), Aws("us-east-1")
+        logs = far.client("logs")
+        return {
+            "distributions": cloudfront.list_distributions()["DistributionList"]["Quantity"],
+            "origin access controls": cloudfront.list_origin_access_controls()["OriginAccessControlList"]["Quantity"],
+            "web ACLs": len(far.client("wafv2").list_web_acls(Scope="CLOUDFRONT")["WebACLs"]),
+            "deliveries": len(logs.describe_deliveries()["deliveries"]),
+            "log groups far": len(logs.describe_log_groups()["logGroups"]),
+            "certificates far": len(far.client("acm").list_certificates()["CertificateSummaryList"]),
         }
 
     def _of_the_cache(self) -> dict[str, int]:

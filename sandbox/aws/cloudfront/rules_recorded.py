@@ -6,7 +6,7 @@ Limits are those of the CloudFront guide ("Quotas", "All distribution settings")
 import re
 from collections.abc import Callable, Iterator
 
-from sandbox.aws.cloudfront.behavior_rules import BEHAVIOR_RULES, PATTERN, behaviors, items
+from sandbox.aws.cloudfront.behavior_rules_recorded import BEHAVIOR_RULES, PATTERN, behaviors, items
 from sandbox.aws.cloudfront.common_recorded import CONTROLS, DISTRIBUTIONS, REGION
 from sandbox.aws.record import Place, Refusal, Thing
 

@@ -7,7 +7,7 @@ moto keeps them, checks nothing, and has no prefix. What holds is of the CloudFr
 import secrets
 import string
 
-from sandbox.aws.logs.delivery_policy import let_write
+from sandbox.aws.logs.delivery_policy_recorded import let_write
 from sandbox.aws.record import Answers, Place, Refusal, Thing
 
 SOURCES, DESTINATIONS, DELIVERIES = "delivery source", "delivery destination", "delivery"

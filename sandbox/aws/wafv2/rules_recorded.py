@@ -1,7 +1,7 @@
 """AWS WAF: what the rules of a web ACL must be. moto asks for none of it."""
 
 from sandbox.aws.record import Place, Refusal, Thing
-from sandbox.aws.wafv2.capacity import MAX_UNITS, nested, statements, units
+from sandbox.aws.wafv2.capacity_recorded import MAX_UNITS, nested, statements, units
 
 EDGE, EDGE_REGION = "CLOUDFRONT", "us-east-1"
 ACLS, LOGGING = "web ACL", "logging configuration"
