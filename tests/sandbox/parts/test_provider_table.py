@@ -241,3 +241,27 @@ def test_a_member_that_only_aws_chose_does_not_replace_when_another_changes() ->
     assert found.changed
     assert not found.replaces
     assert difference(NESTING, {"vpc": {"family": "ipv4"}}, {"vpc": {"family": "ipv6"}}).replaces == ("vpc",)
+
+
+NESTED = Constraints(
+    source="nowhere.go",
+    inputs=names("peers"),
+    defaults={"peers.port": 80, "peers.health.path": "/"},
+    sets=names("peers peers.tags peers.health.codes"),
+)
+
+
+def test_a_default_is_filled_in_in_every_object_of_a_list_and_no_object_is_made_up():
+    given = [{"name": "a", "port": 8080}, {"name": "b", "health": {}}, UNKNOWN]
+    assert with_defaults(NESTED, {"peers": given}) == {
+        "peers": [{"name": "a", "port": 8080}, {"name": "b", "port": 80, "health": {"path": "/"}}, UNKNOWN]
+    }
+    assert with_defaults(NESTED, {}) == {}
+
+
+def test_order_means_nothing_in_a_set_however_deep_and_something_elsewhere():
+    one = {"tags": ["x", "y"], "health": {"codes": [200, 204]}, "steps": ["first", "then"]}
+    other = {"tags": ["y", "x"], "health": {"codes": [204, 200]}, "steps": ["first", "then"]}
+    assert same(NESTED, "peers", [one, {"name": "b"}], [{"name": "b"}, other])
+    assert not same(NESTED, "peers", [one], [other | {"steps": ["then", "first"]}])
+    assert not same(NESTED, "peers", [one], [other, other])
