@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.aws.shapes import Shape, inward, member_of, outward, spelt
 from sandbox.providers.properties import Props
+from sandbox.providers.provider import ResourceError
 
 COUNTED = {"Quantity", "Items"}
 Renamed = Mapping[str, str]
@@ -13,18 +14,22 @@ Renamed = Mapping[str, str]
 
 
 def to_call(shape: Shape, value: Any, renamed: Renamed) -> Any:
-    """A property's value as a call takes it, at any depth."""
+    """A property's value as a call takes it, at any depth. Raise ResourceError for what would be left out."""
     if shape.type_name == "list":
         return [to_call(shape.member, item, renamed) for item in value]
     if shape.type_name != "structure":
         return str(value) if shape.type_name == "string" and isinstance(value, int) else outward(shape, value)
     if isinstance(value, list):
         items: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
+        if not shape.members.keys() >= COUNTED:
+            raise ResourceError(f"the sandbox does not handle a list of {shape.name} yet")
         return {"Quantity": len(items), "Items": to_call(shape.members["Items"], items, renamed)}
     found: dict[str, Any] = {}
     for name, part in value.items():
         member = renamed.get(f"{shape.name}.{name}") or member_of(shape.members, name)
-        if member and part not in (None, ""):
+        if not member:
+            raise ResourceError(f'An argument named "{name}" is not expected here: {shape.name} has none.')
+        if part not in (None, ""):
             found[member] = to_call(shape.members[member], part, renamed)
     return found
 

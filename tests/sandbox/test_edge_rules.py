@@ -13,6 +13,7 @@ from sandbox.aws.faults import Fault, Faults
 from sandbox.aws.gateway import AwsError, Gateway, Region
 from sandbox.aws.services import TYPES
 from sandbox.providers.properties import Props
+from sandbox.providers.provider import ResourceError
 from sandbox.providers.table import refusals, with_defaults
 from tests.support.cloudfront_cases import whole
 from tests.support.edge_mistakes import MISTAKES, NOT_SENT, Mistake
@@ -124,6 +125,20 @@ def test_the_worlds_own_services_are_cut_off_with_the_region_that_answers_for_th
         for service, operation in asked:
             with nullcontext() if served else pytest.raises(AwsError, match="no route to us-east-1"):
                 gateway.region("ap-south-1").call(service, operation)
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        ({"domian": "x"}, 'argument named "domian" is not expected here: Origin has none'),
+        ({"originShield": [{"enabled": False}]}, "does not handle a list of OriginShield"),
+    ],
+)
+def test_what_a_call_would_leave_out_is_refused(others, told, world, aws):
+    given = wanted(world)
+    given["origins"][0] |= others
+    with pytest.raises(ResourceError, match=told):
+        FRONT.create(aws, given)
 
 
 def test_the_policies_that_send_the_host_are_among_those_of_requests():

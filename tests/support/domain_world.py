@@ -51,6 +51,10 @@ class DomainWorld:
         return self._firewall("region", "REGIONAL")
 
     @cached_property
+    def long_certificate(self) -> str:
+        return self._issued(EDGE, "EC_secp384r1")
+
+    @cached_property
     def waiting_certificate(self) -> str:
         """Not issued."""
         return self.client("acm", EDGE).request_certificate(DomainName="waits.example")["CertificateArn"]
@@ -106,10 +110,13 @@ class DomainWorld:
         made = self.client("cloudfront").create_origin_access_control(OriginAccessControlConfig=config | signing)
         return made["OriginAccessControl"]["Id"]
 
-    def _issued(self, region: str) -> str:
+    def _issued(self, region: str, algorithm: str = "EC_prime256v1") -> str:
         acm, route53 = self.client("acm", region), self.client("route53")
         arn = acm.request_certificate(
-            DomainName="shop.example", SubjectAlternativeNames=["*.shop.example"], ValidationMethod="DNS"
+            DomainName="shop.example",
+            SubjectAlternativeNames=["*.shop.example"],
+            ValidationMethod="DNS",
+            KeyAlgorithm=algorithm,
         )["CertificateArn"]
         option = acm.describe_certificate(CertificateArn=arn)["Certificate"]["DomainValidationOptions"][0]
         proof = option["ResourceRecord"]

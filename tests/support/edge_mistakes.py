@@ -115,6 +115,9 @@ MISTAKES = [
     Mistake("a certificate that waits", "isn't valid", lambda w: {
         "viewerCertificate": {"acmCertificateArn": w.waiting_certificate, "sslSupportMethod": "sni-only"}
     }),
+    Mistake("a key too long", "isn't valid", lambda w: {
+        "viewerCertificate": {"acmCertificateArn": w.long_certificate, "sslSupportMethod": "sni-only"}
+    }),
     Mistake("a certificate and no way to it", "InvalidViewerCertificate", certificate(sslSupportMethod="")),
     Mistake("another name", COVERED, lambda w: {"aliases": ["other.example"]}),
     Mistake("a name two below", COVERED, lambda w: {"aliases": ["a.b.shop.example"]}),

@@ -28,6 +28,8 @@ ITS_OWN = {
 """Headers that CloudFront adds to no request (the guide, "Add custom headers to origin requests")."""
 FAILED = {400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504}
 ANSWERED = {"200", *map(str, FAILED)}
+TOO_LONG = {"EC-secp384r1", "EC-secp521r1"}
+"""Keys that CloudFront does not work with (the guide, "Requirements for using SSL/TLS certificates")."""
 NAMES_PAGE = (
     "For more details, see: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html"
     "#alternate-domain-names-requirements"
@@ -137,8 +139,9 @@ def _certificate(place: Place, config: Thing, it: str) -> None:
             )
             raise Refusal("InvalidViewerCertificate", message)
         return
-    found = place.elsewhere("acm", REGION).shelf("certificate").get((arn,))
-    if found is None or found["Status"] != "ISSUED" or not given.get("SSLSupportMethod"):
+    found = place.elsewhere("acm", REGION).shelf("certificate").get((arn,), {"Status": "NONE"})
+    fit = found["Status"] == "ISSUED" and found["KeyAlgorithm"] not in TOO_LONG
+    if not fit or not given.get("SSLSupportMethod"):
         message = (
             "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a "
             "valid certificate chain."
