@@ -10,6 +10,8 @@ from moto import mock_aws
 
 from sandbox.aws.gateway import AwsError, Gateway, Region
 from sandbox.aws.services import TYPES
+from sandbox.providers.table import with_defaults
+from tests.support.cloudfront_cases import distribution
 from tests.support.delivery_cases import FIELDS, path
 from tests.support.world import World
 
@@ -18,6 +20,7 @@ ACCOUNTS = count(940)
 SOURCE = TYPES["aws:cloudwatch/logDeliverySource:LogDeliverySource"]
 TARGET = TYPES["aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination"]
 DELIVERY = TYPES["aws:cloudwatch/logDelivery:LogDelivery"]
+FRONT = TYPES["aws:cloudfront/distribution:Distribution"]
 POLICY = TYPES["aws:s3/bucketPolicy:BucketPolicy"]
 WRITER = "delivery.logs.amazonaws.com"
 
@@ -58,6 +61,14 @@ def test_the_log_of_a_distribution_is_taken_from_one_region_once(world, edge):
     SOURCE.create(edge, source(world))
     with pytest.raises(AwsError, match="This ResourceId has already been used in another Delivery Source"):
         SOURCE.create(edge, source(world, name="again"))
+
+
+def test_a_source_is_of_one_distribution_for_good(world, edge):
+    SOURCE.create(edge, source(world))
+    front = FRONT.create(edge, with_defaults(FRONT.constraints, distribution()))
+    other = f"arn:aws:cloudfront::{world.account}:distribution/{front}"
+    with pytest.raises(AwsError, match="new ResourceId is not allowed"):
+        SOURCE.create(edge, source(world, resourceArn=other))
 
 
 @pytest.mark.parametrize(
