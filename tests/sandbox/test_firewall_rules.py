@@ -94,6 +94,7 @@ REFUSED = [
     ([ONE, rule(1, "one", rate(100))], "Two rules have the same name"),
     ([rule(0, "one", {})], "none or multiple values.*STATEMENT"),
     ([rule(0, "one", rate(100) | matched())], "none or multiple values.*STATEMENT"),
+    ([rule(0, "one", rate(100, scopeDownStatement={**matched(), "sqliMatchStatement": PLAIN}))], "none or.*STATEMENT"),
     ([rule(0, "one", COMMON, **BLOCK)], "none or multiple values.*RULE"),
     ([rule(0, "one", rate(100), **NONE)], "none or multiple values.*RULE"),
     ([rule(0, "one", rate(100), **BLOCK, **NONE)], "none or multiple values.*RULE"),
