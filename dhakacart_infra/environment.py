@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from dhakacart_infra.cluster import Cluster, ClusterArgs, Registry, RegistryArgs
-from dhakacart_infra.config import StackConfig
+from dhakacart_infra.config import CdnConfig, StackConfig
 from dhakacart_infra.data import (
     Buckets,
     BucketsArgs,
@@ -19,12 +19,21 @@ from dhakacart_infra.data import (
     RedisArgs,
 )
 from dhakacart_infra.data.users import application_user
+from dhakacart_infra.edge.cdn import Cdn, CdnArgs
+from dhakacart_infra.edge.error_page import ErrorPage, ErrorPageArgs
+from dhakacart_infra.edge.origin_key import OriginKey, OriginKeyArgs
 from dhakacart_infra.edge.public_name import PublicName, PublicNameArgs
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.credentials import Credentials, CredentialsArgs, SecretsKey, SecretsKeyArgs
 from dhakacart_infra.foundation.naming import Kind
 from dhakacart_infra.foundation.program import Outputs
-from dhakacart_infra.foundation.providers import aws_provider, eks_provider, random_provider
+from dhakacart_infra.foundation.providers import (
+    GLOBAL_REGION,
+    aws_provider,
+    eks_provider,
+    global_aws_provider,
+    random_provider,
+)
 from dhakacart_infra.network import Domain, DomainArgs, Network, NetworkArgs
 from dhakacart_infra.workloads.addresses import Addresses, AddressesArgs
 from dhakacart_infra.workloads.data_access import DataAccess, DataAccessArgs
@@ -51,6 +60,8 @@ class Environment(Component, token="dhakacart:index:Environment"):
     cluster: Cluster
     redis: Redis
     shop: ApplicationNamespace
+    # What the second stack has to be told, encrypted.
+    origin_key = None
 
     @classmethod
     def of(cls, config: StackConfig, project: str) -> "Environment":
@@ -142,6 +153,7 @@ class Environment(Component, token="dhakacart:index:Environment"):
         if config.domain is None:
             return []
         domain = Domain("domain", DomainArgs(config=config.domain, proves_ownership=config.is_first), self.child())
+        key = OriginKey("origin-key", OriginKeyArgs(told=config.cdn.origin_key), self.child()) if config.cdn else None
         way_in = Ingress(
             "way-in",
             IngressArgs(
@@ -151,13 +163,36 @@ class Environment(Component, token="dhakacart:index:Environment"):
                 domain=domain,
                 subnet_ids=self.network.public.subnet_ids,
                 logs=self.buckets.logs,
+                cdn_key=key.value if key else None,
                 controller=self.cluster.load_balancers.release,
             ),
             in_cluster,
         )
-        place = ("PRIMARY" if config.is_first else "SECONDARY") if config.peer else None
-        PublicName("public-name", PublicNameArgs(domain=domain, hostname=way_in.hostname, place=place), self.child())
+        name = PublicNameArgs(
+            domain=domain,
+            hostname=way_in.hostname,
+            place=("PRIMARY" if config.is_first else "SECONDARY") if config.peer else None,
+            behind_cdn=key is not None,
+            cdn=self._cdn(config, domain, key) if key and config.is_first else None,
+        )
+        PublicName("public-name", name, self.child())
         return [way_in.ingress]
+
+    def _cdn(self, config: StackConfig, domain: Domain, key: OriginKey) -> Cdn:
+        """Before the load balancers of both regions, made by the first."""
+        self.origin_key = key.value
+        args = CdnArgs(
+            scope=self.scope.elsewhere(GLOBAL_REGION),
+            config=config.cdn or CdnConfig(),
+            domain=domain,
+            region=config.region,
+            origin_key=key.value,
+            routes=[route for service in config.services.values() for route in service.routes],
+            assets=self.buckets.assets,
+            logs=self.buckets.logs,
+            error_page=ErrorPage("error-page", ErrorPageArgs(bucket=self.buckets.assets), self.child()),
+        )
+        return Cdn("cdn", args, self.child(providers=[global_aws_provider(config, self.naming.project)]))
 
     def _users(self, config: StackConfig, secrets: SecretsKey) -> DatabaseUsers | None:
         """Users and passwords come with the data, so one stack of the two makes them."""
@@ -233,4 +268,5 @@ class Environment(Component, token="dhakacart:index:Environment"):
             "cluster_name": self.cluster.name,
             "repository_urls": self.registry.repository_urls,
             "buckets": self.buckets.names,
+            **({"origin_key": self.origin_key} if self.origin_key else {}),
         }

@@ -2,6 +2,7 @@
 
 from dhakacart_infra.config.addresses import AddressPlan, prefix_reservation
 from dhakacart_infra.config.artifacts import MirrorsConfig, RegistryConfig
+from dhakacart_infra.config.cdn import CdnConfig, FirewallConfig
 from dhakacart_infra.config.cluster import Architecture, ClusterConfig, NodeLimits
 from dhakacart_infra.config.database import DatabaseConfig
 from dhakacart_infra.config.domain import DomainConfig, ZoneConfig
@@ -16,10 +17,12 @@ from dhakacart_infra.config.standing import require_possible
 __all__ = [
     "AddressPlan",
     "Architecture",
+    "CdnConfig",
     "ClusterConfig",
     "ConfigurationError",
     "DatabaseConfig",
     "DomainConfig",
+    "FirewallConfig",
     "FlowLogsConfig",
     "MirrorsConfig",
     "NetworkConfig",

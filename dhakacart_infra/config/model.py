@@ -12,6 +12,7 @@ from dhakacart_infra.config import leaves
 from dhakacart_infra.config.addresses import MIN_ZONES
 from dhakacart_infra.config.artifacts import MirrorsConfig, RegistryConfig
 from dhakacart_infra.config.cache import CacheConfig
+from dhakacart_infra.config.cdn import CdnConfig
 from dhakacart_infra.config.cluster import ClusterConfig
 from dhakacart_infra.config.database import DatabaseConfig
 from dhakacart_infra.config.domain import DomainConfig
@@ -110,6 +111,11 @@ class StackConfig(Section):
     domain: DomainConfig | None = Field(
         default=None,
         description="The name under which customers come. Without it, services answer inside the cluster alone.",
+    )
+    cdn: CdnConfig | None = Field(
+        default=None,
+        description="CloudFront and its firewall before the load balancers, which then admit it alone. Without it they "
+        "are open to the internet.",
     )
     mirrors: MirrorsConfig = Field(
         default=MirrorsConfig(), description="Private mirrors of third-party charts and images, if there are any."

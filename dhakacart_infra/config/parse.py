@@ -4,7 +4,15 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from dhakacart_infra.config import cache_rules, cluster_rules, database_rules, domain_rules, rules, service_rules
+from dhakacart_infra.config import (
+    cache_rules,
+    cdn_rules,
+    cluster_rules,
+    database_rules,
+    domain_rules,
+    rules,
+    service_rules,
+)
 from dhakacart_infra.config.address_remedies import with_remedies
 from dhakacart_infra.config.address_rules import Addresses, misplaced
 from dhakacart_infra.config.model import StackConfig
@@ -17,6 +25,7 @@ BOOKS = (
     cluster_rules.RULES,
     service_rules.RULES,
     domain_rules.RULES,
+    cdn_rules.RULES,
     database_rules.RULES,
     cache_rules.RULES,
 )

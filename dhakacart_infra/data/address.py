@@ -27,6 +27,11 @@ class BucketAddress:
         return f"{self.arn}/*"
 
     @property
+    def endpoint(self) -> str:
+        """Where CloudFront asks for its objects: by the name without a region it would be led on for a day."""
+        return f"{self.name}.s3.{self.naming.region}.amazonaws.com"
+
+    @property
     def key_alias_arn(self) -> str:
         return self.naming.arn("kms", self.naming.of(Kind.KMS_ALIAS, self.role))
 

@@ -9,12 +9,14 @@ from dhakacart_infra.data.bucket import Bucket, BucketArgs
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.iam import Conditions, Statement, allow, allow_principal, to
 from dhakacart_infra.foundation.naming import PARTITION
+from dhakacart_infra.foundation.providers import GLOBAL_REGION
 
 LOG_DAYS = 90
 REPLACED_ASSET_DAYS = 30  # a picture that was overwritten is missed within a month
 REPLACED_BACKUP_DAYS = 90  # who wants to be rid of backups goes about it slowly
 CLOUDFRONT = {"Service": "cloudfront.amazonaws.com"}
 LOAD_BALANCING = {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
+LOG_DELIVERY = {"Service": "delivery.logs.amazonaws.com"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +26,7 @@ class BucketsArgs:
 
 
 class Buckets(Component, token="dhakacart:data:Buckets"):
-    """``assets`` is read by the account's CloudFront distributions, ``logs`` written by its load balancers."""
+    """``assets`` is read by the account's CloudFront distributions, ``logs`` written by them and by load balancers."""
 
     assets: Bucket
     logs: Bucket
@@ -59,7 +61,7 @@ class Buckets(Component, token="dhakacart:data:Buckets"):
             own_key=False,  # load balancers know S3's keys alone (ELB guide, "Enable access logs")
             keep_replaced_days=1,
             expire_days=LOG_DAYS,
-            grants=[self._load_balancers_write()],
+            grants=[self._load_balancers_write(), self._cloudfront_writes()],
         )
 
     def _load_balancers_write(self) -> Statement:
@@ -67,6 +69,18 @@ class Buckets(Component, token="dhakacart:data:Buckets"):
         others' load balancers out; a condition on where a request comes from is in none of the guide's examples."""
         own_logs = f"{self._address('logs').arn}/AWSLogs/{self.naming.account_id}/*"
         return to(LOAD_BALANCING, allow(["s3:PutObject"], [own_logs]))
+
+    def _cloudfront_writes(self) -> Statement:
+        """By way of CloudWatch Logs, in the one region that has CloudFront's (its guide, "Logs sent to Amazon S3")."""
+        own: Conditions = {
+            "ArnLike": {"aws:SourceArn": self.naming.elsewhere(GLOBAL_REGION).arn("logs", "delivery-source:*")},
+            "StringEquals": {
+                "aws:SourceAccount": self.naming.account_id,
+                "s3:x-amz-acl": "bucket-owner-full-control",
+            },
+        }
+        own_logs = f"{self._address('logs').arn}/AWSLogs/{self.naming.account_id}/*"
+        return to(LOG_DELIVERY, allow(["s3:PutObject"], [own_logs], own))
 
     def _address(self, role: str) -> BucketAddress:
         return BucketAddress(naming=self.naming, role=role)

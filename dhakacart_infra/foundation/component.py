@@ -5,7 +5,7 @@ Every attribute annotated in the class body is its public surface and must be se
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import pulumi
@@ -27,6 +27,10 @@ class Scope:
     protect_data: bool
     """Stateful resources cannot be deleted or replaced; true in production, false where ``destroy`` must work."""
 
+    def elsewhere(self, region: str) -> "Scope":
+        """The same environment's in another region: for the component that is given the provider of that region."""
+        return replace(self, naming=self.naming.elsewhere(region))
+
     @classmethod
     def of(cls, config: StackConfig, project: str) -> "Scope":
         """That of the environment which a stack's configuration describes."""
@@ -45,7 +49,7 @@ class Scope:
 
 
 class Component(pulumi.ComponentResource):
-    """``args`` carries a ``scope`` only where there is no parent component to inherit it from."""
+    """``args`` carries a ``scope`` only where the parent component's is not to be inherited, or there is none."""
 
     token: ClassVar[str]
     scope: Scope
@@ -56,11 +60,16 @@ class Component(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: Any, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(self.token, name, None, opts)
-        parent = opts.parent if opts else None
-        self.scope = parent.scope if isinstance(parent, Component) else args.scope
+        self.scope = getattr(args, "scope", None) or self._inherited(opts)
         self._logical_name = name
         self.build(args)
         self.register_outputs(self._outputs())
+
+    def _inherited(self, opts: pulumi.ResourceOptions | None) -> Scope:
+        parent = opts.parent if opts else None
+        if not isinstance(parent, Component):
+            raise TypeError(f"{type(self).__name__} has neither a parent component nor arguments with a scope")
+        return parent.scope
 
     def build(self, args: Any) -> None:
         """Make the children and set every annotated attribute."""

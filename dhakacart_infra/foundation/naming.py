@@ -27,18 +27,22 @@ COMPASS = {
 class Kind(Enum):
     """What is being named: the longest name AWS accepts, what joins its parts, and what AWS wants in front."""
 
+    DELIVERY = ("log delivery", 60, "-", "")
     EKS_CLUSTER = ("eks cluster", 100, "-", "")
     ECR_REPOSITORY = ("ecr repository", 256, "/", "")
     IAM_ROLE = ("iam role", 64, "-", "")
     KMS_ALIAS = ("kms alias", 256, "/", "alias/")
     LOAD_BALANCER = ("load balancer", 32, "-", "")
     LOG_GROUP = ("log group", 512, "/", "/")
+    ORIGIN_ACCESS = ("origin access control", 64, "-", "")
     RDS_INSTANCE = ("rds instance", 63, "-", "")
     REDIS_GROUP = ("redis group", 40, "-", "")
     SECRET = ("secret", 512, "/", "")
     SQS_QUEUE = ("sqs queue", 80, "-", "")
     TAG = ("tag", 256, "-", "")
     TARGET_GROUP = ("target group", 32, "-", "")
+    WEB_ACL = ("web acl", 128, "-", "")
+    WEB_ACL_LOG_GROUP = ("web acl's log group", 512, "-", "aws-waf-logs-")
 
     def __init__(self, label: str, max_length: int, separator: str, lead: str) -> None:
         self.label = label

@@ -7,12 +7,24 @@ import pulumi_random as random
 from dhakacart_infra.config import StackConfig
 from dhakacart_infra.foundation.tags import default_tags
 
+GLOBAL_REGION = "us-east-1"
+"""Where CloudFront looks for its certificate, its firewall and its logs (CloudFront guide, "Supported Regions")."""
+
 
 def aws_provider(config: StackConfig, project: str) -> aws.Provider:
     """The stack's region and account. Credentials of any other account are refused before anything is made."""
+    return _aws_provider("aws", config.region, config, project)
+
+
+def global_aws_provider(config: StackConfig, project: str) -> aws.Provider:
+    """The same account, for what belongs to no region."""
+    return _aws_provider("aws-global", GLOBAL_REGION, config, project)
+
+
+def _aws_provider(name: str, region: str, config: StackConfig, project: str) -> aws.Provider:
     return aws.Provider(
-        "aws",
-        region=config.region,
+        name,
+        region=region,
         allowed_account_ids=[config.account_id],
         default_tags=aws.ProviderDefaultTagsArgs(tags=default_tags(config, project)),
     )

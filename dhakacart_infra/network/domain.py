@@ -24,11 +24,16 @@ class Domain(Component, token="dhakacart:network:Domain"):
     """``certificate_arn`` is there once the certificate is issued."""
 
     name: str
+    origin: str
+    """Where the CDN finds the load balancer, if there is one before it."""
     zone_id: pulumi.Output[str]
     certificate_arn: pulumi.Output[str]
+    proofs: list[pulumi.Resource]
+    """By which any certificate of the account for the name is issued; empty where another stack keeps them."""
 
     def build(self, args: DomainArgs) -> None:
         self.name = args.config.name
+        self.origin = f"origin.{self.name}"
         self.zone_id = self._zone(args.config)
         certificate = aws.acm.Certificate(
             self.child_name("certificate"),
@@ -38,12 +43,12 @@ class Domain(Component, token="dhakacart:network:Domain"):
             tags={"Name": self.naming.of(Kind.TAG, "domain")},
             opts=self.child(),
         )
-        proofs = [self._proof(certificate)] if args.proves_ownership else []
+        self.proofs = [self._proof(certificate)] if args.proves_ownership else []
         issued = aws.acm.CertificateValidation(
             self.child_name("issued"),
             certificate_arn=certificate.arn,
             # Not with the records' names: those of a wildcard and its domain are one.
-            opts=self.child(depends_on=proofs),
+            opts=self.child(depends_on=self.proofs),
         )
         self.certificate_arn = issued.certificate_arn
 

@@ -10,7 +10,7 @@ from dhakacart_infra.config import ServiceConfig
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.kubernetes import name_of
 from dhakacart_infra.workloads.ingress import target_group
-from dhakacart_infra.workloads.pod import LABEL
+from dhakacart_infra.workloads.pod import LABEL, service_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +51,3 @@ class Addresses(Component, token="dhakacart:workloads:Addresses"):
             opts=self.child(),
         )
         return name_of(made, name)
-
-
-def service_name(project: str, service: str) -> str:
-    """That of every object of a service."""
-    return f"{project}-{service}"

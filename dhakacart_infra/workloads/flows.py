@@ -11,8 +11,7 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from dhakacart_infra.config import ServiceConfig
-from dhakacart_infra.workloads.addresses import service_name
-from dhakacart_infra.workloads.pod import LABEL
+from dhakacart_infra.workloads.pod import LABEL, service_name
 
 Peer = k8s.networking.v1.NetworkPolicyPeerArgs
 Port = k8s.networking.v1.NetworkPolicyPortArgs

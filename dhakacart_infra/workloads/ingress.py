@@ -11,9 +11,11 @@ import pulumi
 import pulumi_kubernetes as k8s
 
 from dhakacart_infra.config import ServiceConfig
+from dhakacart_infra.config.cdn import ORIGIN_HEADER, PREFIX_LISTS
 from dhakacart_infra.data.bucket import Bucket
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.network import Domain
+from dhakacart_infra.workloads.pod import service_name
 
 PREFIX = "alb.ingress.kubernetes.io/"
 CLASS = "alb"
@@ -35,6 +37,8 @@ class IngressArgs:
     domain: Domain
     subnet_ids: Sequence[pulumi.Output[str]]
     logs: Bucket
+    cdn_key: pulumi.Output[str] | None
+    """What CloudFront shows, where it stands before the load balancer; else the internet comes as it is."""
     controller: pulumi.Resource
     """Makes a load balancer of it, and has to be there to take it away again."""
 
@@ -69,12 +73,25 @@ class Ingress(Component, token="dhakacart:workloads:Ingress"):
             f"{PREFIX}scheme": "internet-facing",
             f"{PREFIX}target-type": "ip",
             f"{PREFIX}subnets": pulumi.Output.all(*args.subnet_ids).apply(",".join),
-            f"{PREFIX}inbound-cidrs": "0.0.0.0/0",
-            f"{PREFIX}listen-ports": json.dumps([{"HTTP": HTTP}, {"HTTPS": HTTPS}]),
-            f"{PREFIX}ssl-redirect": str(HTTPS),
+            **(self._for_the_cdn(args, args.cdn_key) if args.cdn_key else _for_everybody()),
             f"{PREFIX}ssl-policy": TLS_POLICY,
             f"{PREFIX}certificate-arn": args.domain.certificate_arn,
             f"{PREFIX}load-balancer-attributes": args.logs.name.apply(self._attributes),
+        }
+
+    def _for_the_cdn(self, args: IngressArgs, key: pulumi.Output[str]) -> dict[str, pulumi.Input[str]]:
+        """The list of its addresses counts for 55 of the 60 rules of a security group, which leaves room for one port.
+
+        They are those of everybody's CloudFront, so each rule asks for the key too."""
+        shown = key.apply(_shows)
+        return {
+            f"{PREFIX}listen-ports": json.dumps([{"HTTPS": HTTPS}]),
+            f"{PREFIX}security-group-prefix-lists": PREFIX_LISTS[self.naming.region],
+            **{
+                f"{PREFIX}conditions.{service_name(self.naming.project, service)}": shown
+                for service, config in args.services.items()
+                if config.routes
+            },
         }
 
     def _attributes(self, logs: str) -> str:
@@ -91,6 +108,20 @@ class Ingress(Component, token="dhakacart:workloads:Ingress"):
                 "routing.http2.enabled": "true",
             }
         )
+
+
+def _for_everybody() -> dict[str, str]:
+    return {
+        f"{PREFIX}inbound-cidrs": "0.0.0.0/0",
+        f"{PREFIX}listen-ports": json.dumps([{"HTTP": HTTP}, {"HTTPS": HTTPS}]),
+        f"{PREFIX}ssl-redirect": str(HTTPS),
+    }
+
+
+def _shows(key: str) -> str:
+    """A condition of the load balancer's rules."""
+    header = {"httpHeaderName": ORIGIN_HEADER, "values": [key]}
+    return json.dumps([{"field": "http-header", "httpHeaderConfig": header}])
 
 
 def target_group(config: ServiceConfig) -> dict[str, str]:

@@ -32,3 +32,8 @@ def from_secret(secret: str, name: str, key: str) -> k8s.core.v1.EnvVarArgs:
     """A variable whose value only the pod sees."""
     source = k8s.core.v1.SecretKeySelectorArgs(name=secret, key=key)
     return k8s.core.v1.EnvVarArgs(name=name, value_from=k8s.core.v1.EnvVarSourceArgs(secret_key_ref=source))
+
+
+def service_name(project: str, service: str) -> str:
+    """That of every object of a service."""
+    return f"{project}-{service}"

@@ -16,9 +16,8 @@ from dhakacart_infra.config import ServiceConfig
 from dhakacart_infra.config.services import ScalingConfig
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.kubernetes import name_of
-from dhakacart_infra.workloads.addresses import service_name
 from dhakacart_infra.workloads.flows import Flows
-from dhakacart_infra.workloads.pod import LABEL
+from dhakacart_infra.workloads.pod import LABEL, service_name
 from dhakacart_infra.workloads.service_pod import ServicePod
 from dhakacart_infra.workloads.stand_in import pages
 

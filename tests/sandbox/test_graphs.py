@@ -6,6 +6,7 @@ After a change that is meant: ``make graphs``, and read the diff.
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.support.stacks import STACKS
 
 GRAPHS = Path(__file__).parent / "graphs"
 COPIED_KEY = "aws:kms/replicaKey:ReplicaKey"
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"  # without it nobody reaches the shop
 ZONE = "aws:route53/zone:Zone"  # a new one has other name servers, to which nobody points
 STATEFUL = {
     "aws:cloudwatch/logGroup:LogGroup",
@@ -25,6 +27,7 @@ STATEFUL = {
     "aws:elasticache/replicationGroup:ReplicationGroup",
     "aws:kms/key:Key",
     COPIED_KEY,
+    DISTRIBUTION,
     ZONE,
     "aws:rds/instance:Instance",
     "aws:secretsmanager/secret:Secret",
@@ -59,15 +62,22 @@ def test_the_graph_is_the_reviewed_one(graph):
 
 def test_every_resource_of_aws_uses_the_stacks_own_provider(graph):
     _, nodes = graph
-    providers = {name_of(node["provider"].rsplit("::", 1)[0]) for node in nodes if node["type"].startswith("aws:")}
-    assert providers == {"aws"}
+    made = [(_by(node), name_of(node["urn"])) for node in nodes if node["type"].startswith("aws:")]
+    assert {provider for provider, _ in made} <= {"aws", "aws-global"}
+    of_no_region = {name for provider, name in made if provider == "aws-global"}
+    assert of_no_region == {name for _, name in made if name.startswith("cdn-")}
+
+
+def _by(node: dict[str, Any]) -> str:
+    """The provider that makes it."""
+    return name_of(node["provider"].rsplit("::", 1)[0])
 
 
 def test_what_holds_data_is_protected_in_production_only(graph):
     stack, nodes = graph
     protected = {node["type"] for node in nodes if node.get("protect")}
-    # The first stack makes the zone and the passwords, and copies their key.
-    elsewhere = {COPIED_KEY, ZONE} if stack == "prod-dr" else set()
+    # The first stack makes the zone, the CDN and the passwords, and copies their key.
+    elsewhere = {COPIED_KEY, DISTRIBUTION, ZONE} if stack == "prod-dr" else set()
     assert protected == (set() if stack == "staging" else STATEFUL - elsewhere | OF_THE_CLUSTER)
 
 

@@ -108,11 +108,20 @@ def test_the_shop_runs_while_there_are_nodes_for_it_and_policies_that_shield_it(
 
 
 def test_customers_are_led_to_the_load_balancer_while_there_is_one(life):
-    way_in, name = ["way-in-ingress"], ["public-name-record"]
+    way_in, name = ["way-in-ingress"], ["public-name-origin"]
     life.created.assert_before(["domain-issued", "buckets-logs-policy", "addresses-frontend"], way_in)
     life.created.assert_before(way_in, name)
     life.deleted.assert_before(name, way_in)
     life.deleted.assert_before(way_in, ["domain-certificate", *life.created.names("aws:ec2/route:")])
+
+
+def test_customers_are_led_to_the_cdn_while_there_is_one_and_the_firewall_stands_before_it(life):
+    cdn, names = ["cdn-distribution"], ["public-name-record", "public-name-record-ipv6"]
+    life.created.assert_before(["cdn-issued", "cdn-firewall-acl", "cdn-access"], cdn)
+    life.created.assert_before(cdn, [*names, "cdn-logs-source"])
+    life.deleted.assert_before(names, cdn)
+    life.deleted.assert_before(cdn, ["cdn-firewall-acl", "cdn-certificate", "cdn-access"])
+    life.created.assert_before(["domain-proof"], ["cdn-issued"])
 
 
 def test_a_node_has_its_way_out_of_the_network_from_first_to_last(life):

@@ -20,6 +20,8 @@ SIMULATED_AWS = "aws.pickle"
 @dataclass(frozen=True)
 class Seen:
     secrets: set[str]
+    keys: set[str]
+    """What CloudFront shows the load balancers."""
     places: dict[str, str]
     """What was written where."""
 
@@ -40,7 +42,7 @@ def seen(request, tmp_path_factory) -> Seen:
     for path in project.state.rglob("*"):
         if path.is_file() and path.name != SIMULATED_AWS:
             places[str(path.relative_to(project.state))] = path.read_bytes().decode(errors="replace")
-    return Seen(secrets, places | {"what the sandbox said": "\n".join(project.said)})
+    return Seen(secrets, _shown(), places | {"what the sandbox said": "\n".join(project.said)})
 
 
 def _up(stack: automation.Stack, name: str) -> dict[str, str]:
@@ -60,6 +62,20 @@ def _kept(aws: Aws) -> set[str]:
     client = aws.client("secretsmanager")
     values = [client.get_secret_value(SecretId=one["ARN"]) for one in client.list_secrets()["SecretList"]]
     return {json.loads(one["SecretString"])["password"] for one in values}
+
+
+def _shown() -> set[str]:
+    listed = Aws("us-east-1").client("cloudfront").list_distributions()["DistributionList"].get("Items", [])
+    origins = [origin for one in listed for origin in one["Origins"]["Items"]]
+    return {header["HeaderValue"] for one in origins for header in one["CustomHeaders"].get("Items", [])}
+
+
+def test_the_cdns_key_is_to_be_read_where_the_load_balancers_controller_does_and_nowhere_else(seen):
+    assert len(seen.keys) == 1
+    (key,) = seen.keys
+    assert {place for place, text in seen.places.items() if key in text} == {
+        place for place in seen.places if place in {"objects of staging", "objects of prod"}
+    }
 
 
 def test_no_password_is_in_the_state_the_output_the_events_the_logs_or_the_cluster(seen):

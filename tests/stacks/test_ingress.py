@@ -6,11 +6,12 @@ from typing import Any
 
 import pulumi_kubernetes as k8s
 import pytest
+from pulumi.runtime import rpc
 
 from dhakacart_infra.workloads.ingress import hostname
 from dhakacart_infra.workloads.service_pod import DRAIN_SECONDS, GRACE_SECONDS
 from sandbox.aws.checks import names
-from tests.support.whole_program import registered
+from tests.support.whole_program import Change, registered, unchanged
 
 PREFIX = "alb.ingress.kubernetes.io/"
 KNOWN = names(
@@ -27,9 +28,17 @@ KNOWN = names(
 """Of the controller's pkg/annotations/constants.go, those of an Ingress."""
 
 
-def annotations(stack: str = "prod") -> dict[str, str]:
-    (made,) = registered(stack).of("kubernetes:networking.k8s.io/v1:Ingress").values()
-    return {name.removeprefix(PREFIX): text for name, text in made["metadata"]["annotations"].items()}
+CLOUDFRONT_IN_MUMBAI = "pl-9aa247f3"
+
+
+def open_to_all(values: dict[str, Any]) -> None:
+    values["cdn"] = None
+
+
+def annotations(stack: str = "prod", change: Change = unchanged) -> dict[str, str]:
+    (made,) = registered(stack, change).of("kubernetes:networking.k8s.io/v1:Ingress").values()
+    metadata = rpc.unwrap_rpc_secret(made["metadata"])  # all of it is secret, where one of it is
+    return {name.removeprefix(PREFIX): text for name, text in metadata["annotations"].items()}
 
 
 def spec(stack: str = "prod") -> dict[str, Any]:
@@ -49,12 +58,37 @@ def pairs(text: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("stack", ["staging", "prod"])
 def test_every_annotation_is_one_that_the_controller_knows(stack):
-    given = {*annotations(stack), *treatment("frontend", stack), *treatment("backend", stack)}
-    assert given <= KNOWN
+    given = {*annotations(stack), *annotations(stack, open_to_all)}
+    given |= {*treatment("frontend", stack), *treatment("backend", stack)}
+    assert {name.partition(".dhakacart")[0] for name in given} <= KNOWN, "conditions are of a service each"
 
 
-def test_customers_come_by_tls_and_are_led_there_from_plain_http():
+def test_the_load_balancer_admits_cloudfront_by_its_addresses_and_ours_by_its_key():
     given = annotations()
+    assert json.loads(given["listen-ports"]) == [{"HTTPS": 443}]
+    assert given["security-group-prefix-lists"] == CLOUDFRONT_IN_MUMBAI
+    assert "inbound-cidrs" not in given, "either would let its own in"
+    shown = registered("prod").of("aws:cloudfront/distribution:Distribution")["cdn-distribution"]["origins"][0]
+    (header,) = shown["customHeaders"]
+    for path in spec()["rules"][0]["http"]["paths"]:
+        (asked,) = json.loads(given[f"conditions.{path['backend']['service']['name']}"])
+        assert asked == {
+            "field": "http-header",
+            "httpHeaderConfig": {"httpHeaderName": header["name"], "values": [header["value"]]},
+        }
+
+
+def test_the_peers_load_balancer_knows_the_same_cloudfront_by_the_key_that_it_is_told():
+    (condition,) = json.loads(annotations("prod-dr", told)["conditions.dhakacart-backend"])
+    assert condition["httpHeaderConfig"]["values"] == ["k" * 40]
+    assert registered("prod-dr", told).of("aws:cloudfront/distribution:Distribution") == {}
+
+
+def test_without_a_cdn_customers_come_by_tls_and_are_led_there_from_plain_http():
+    given = annotations("prod", open_to_all)
+    assert given["inbound-cidrs"] == "0.0.0.0/0"
+    assert "security-group-prefix-lists" not in given
+    assert not any(name.startswith("conditions.") for name in given)
     assert json.loads(given["listen-ports"]) == [{"HTTP": 80}, {"HTTPS": 443}]
     assert given["ssl-redirect"] == "443"
     assert re.fullmatch(r"ELBSecurityPolicy-TLS13-1-2-.*", given["ssl-policy"])
@@ -123,18 +157,45 @@ def to_output(status: dict[str, Any] | None) -> Any:
 
 def test_alone_a_name_is_one_record_and_in_a_pair_of_regions_the_first_of_two():
     record = "aws:route53/record:Record"
-    alone, first = (registered(stack).of(record)["public-name-record"] for stack in ("staging", "prod"))
+    alone, first = (registered(stack, open_to_all).of(record)["public-name-record"] for stack in ("staging", "prod"))
     assert "failoverRoutingPolicies" not in alone
     assert first["failoverRoutingPolicies"] == [{"type": "PRIMARY"}]
     assert first["setIdentifier"] == "ap-south-1"
     assert first["aliases"][0]["evaluateTargetHealth"] is True
 
 
-def test_the_peer_proves_nothing_again_and_stands_in_under_the_same_name():
-    def with_domain(values: dict[str, Any]) -> None:
-        values["domain"] = {"name": "dhakacart.example", "zone": {"id": "Z1EXAMPLE", "name": "dhakacart.example"}}
+def in_the_same_zone(values: dict[str, Any]) -> None:
+    values["domain"] = {"name": "dhakacart.example", "zone": {"id": "Z1EXAMPLE", "name": "dhakacart.example"}}
 
-    recorder = registered("prod-dr", with_domain)
+
+def told(values: dict[str, Any]) -> None:
+    """The standby once there is a CDN."""
+    in_the_same_zone(values)
+    values["cdn"] = {"origin_key": "k" * 40}
+
+
+def test_with_a_cdn_it_is_what_customers_find_and_it_finds_the_load_balancer_that_answers():
+    found = registered("prod").of("aws:route53/record:Record")
+    customers = [found["public-name-record"], found["public-name-record-ipv6"]]
+    assert [one["type"] for one in customers] == ["A", "AAAA"]
+    for record in customers:
+        assert record["name"] == "dhakacart.example"
+        assert record["aliases"][0] | {"name": ""} == {
+            "name": "",
+            "zoneId": "Z2FDTNDATAQYW2",
+            "evaluateTargetHealth": False,
+        }
+        assert "failoverRoutingPolicies" not in record
+    (standby,) = registered("prod-dr", told).of("aws:route53/record:Record").values()
+    origins = [found["public-name-origin"], standby]
+    assert [one["failoverRoutingPolicies"] for one in origins] == [[{"type": "PRIMARY"}], [{"type": "SECONDARY"}]]
+    for record in origins:
+        assert record["name"] == "origin.dhakacart.example"
+        assert record["aliases"][0]["evaluateTargetHealth"] is True
+
+
+def test_the_peer_proves_nothing_again_and_stands_in_under_the_same_name():
+    recorder = registered("prod-dr", in_the_same_zone)
     (record,) = recorder.of("aws:route53/record:Record").values()
     assert record["failoverRoutingPolicies"] == [{"type": "SECONDARY"}]
     assert record["zoneId"] == "Z1EXAMPLE"
@@ -144,7 +205,7 @@ def test_the_peer_proves_nothing_again_and_stands_in_under_the_same_name():
 
 def test_without_a_domain_nothing_is_let_in_from_outside():
     def inside(values: dict[str, Any]) -> None:
-        del values["domain"]
+        del values["domain"], values["cdn"]
 
     recorder = registered("staging", inside)
     assert recorder.of("kubernetes:networking.k8s.io/v1:Ingress") == {}

@@ -42,7 +42,7 @@ def test_a_third_service_is_an_entry_and_touches_no_other(stack):
     assert all(name.startswith(("services-search", "addresses-search")) for name in new)
     assert before.keys() <= after.keys()
     touched = {name for name in before if before[name] != after[name]}
-    routed = {"way-in-ingress"} if "way-in-ingress" in before else set()
+    routed = {"way-in-ingress", "cdn-distribution"} & before.keys()
     assert touched == {"shop-quota", "services-backend-flows"} | routed, "its bounds, its caller and the way to it"
 
 

@@ -91,7 +91,7 @@ def _another_account(raw: Raw) -> Raw:
     people = ("administrators", "deployers", "readers")
     cluster = raw["cluster"] | {"public_access_cidrs": []}
     cluster |= {role: [one.replace(ACCOUNT, OTHER_ACCOUNT) for one in cluster[role]] for role in people}
-    return {**raw, "account_id": OTHER_ACCOUNT, "cluster": cluster, "domain": None}
+    return {**raw, "account_id": OTHER_ACCOUNT, "cluster": cluster, "domain": None, "cdn": None}
 
 
 def _moved_control_plane(raw: Raw) -> Raw:
@@ -259,6 +259,19 @@ ROWS: tuple[Row, ...] = (
     to("domain.name", "shop.dhakacart.example", "A zone and a certificate anew: the first `up` waits for both."),
     Row("domain.zone.id", "one that is there", _in_zone("dhakacart.example"), "The zone that the stack made is gone."),
     Row("domain.zone.name", "one without the name", _in_zone("example.org")),
+    to("cdn.static_paths", ["/static", "/fonts"]),
+    to("cdn.firewall.managed_rules", "count", "The other way once the log shows nobody but attackers."),
+    to("cdn.firewall.requests_per_address", 50_000),
+    to("cdn.firewall.guarded_paths", ["/api/login"]),
+    to("cdn.firewall.requests_per_address_to_guarded", 200),
+    to("cdn.firewall.log_retention_days", 30),
+    to("cdn.origin_key", "k" * 40, "In `staging-dr`, which is told.", change="one"),
+    Row(
+        "cdn.static_paths",
+        "no section cdn",
+        lambda raw: {**raw, "cdn": None},
+        "The load balancer is open first, and CloudFront is gone minutes later.",
+    ),
     to("mirrors.charts", "oci://registry.example.com/charts", "The same charts: their pods are not started again."),
     to("mirrors.images", "registry.example.com/public", "Pods are started again, with their images from there."),
 )

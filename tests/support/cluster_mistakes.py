@@ -118,6 +118,7 @@ def _moved_to(account: str, raw: Raw) -> Raw:
     moved = copy.deepcopy(raw)
     moved["account_id"] = account
     moved.pop("domain", None)
+    moved.pop("cdn", None)
     for key in PEOPLE:
         moved = put(moved, key, [principal.replace(ACCOUNT, account) for principal in get(raw, key)])
     return moved

@@ -12,6 +12,7 @@ from pulumi.runtime import mocks, rpc, settings
 PROOF = {"resourceRecordName": "_x.shop.example", "resourceRecordType": "CNAME", "resourceRecordValue": "_y.aws"}
 COMPUTED: Mapping[str, Callable[[str, dict[str, Any]], dict[str, Any]]] = {
     "aws:acm/certificate:Certificate": lambda name, inputs: {"domainValidationOptions": [PROOF]},
+    "aws:cloudfront/distribution:Distribution": lambda name, inputs: {"domainName": "d111111abcdef8.cloudfront.net"},
     "aws:ecr/repository:Repository": lambda name, inputs: {"repositoryUrl": f"registry.example/{inputs['name']}"},
     "aws:elasticache/replicationGroup:ReplicationGroup": lambda name, inputs: {
         "configurationEndpointAddress": "redis.example"
@@ -34,6 +35,8 @@ class Registered:
     type: str
     name: str
     inputs: dict[str, Any]
+    provider: str = ""
+    """Of the instance that makes it, ``urn::id``."""
 
 
 @dataclass
@@ -45,7 +48,7 @@ class Recorder(mocks.Mocks):
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         inputs = dict(args.inputs)
-        self.resources.append(Registered(type=args.typ, name=args.name, inputs=inputs))
+        self.resources.append(Registered(type=args.typ, name=args.name, inputs=inputs, provider=args.provider or ""))
         outputs = {"name": args.name, **inputs, "arn": f"arn:of:{args.name}"}
         if args.typ == "eks:index:Cluster":
             outputs |= self._control_plane(args.name, inputs)

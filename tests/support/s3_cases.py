@@ -63,6 +63,11 @@ def suspend(w: World, it: str) -> None:
     w.client("s3").put_bucket_versioning(Bucket=it, VersioningConfiguration={"Status": "Suspended"})
 
 
+def served_as_text(w: World, it: str) -> None:
+    bucket, _, key = it.partition("/")
+    w.client("s3").put_object(Bucket=bucket, Key=key, Body=b"soon", ContentType="text/plain")
+
+
 def retag(w: World, it: str) -> None:
     w.client("s3").put_bucket_tagging(Bucket=it, Tagging={"TagSet": [{"Key": "Name", "Value": "by hand"}]})
 
@@ -121,6 +126,27 @@ S3 = [
         changes={"policy": lambda w: read_by("logging.s3", w.bucket)},
         outside=lambda w, it: w.client("s3").put_bucket_policy(Bucket=it, Policy=read_by("logging.s3", it)),
         shows="policy",
+    ),
+    Case(
+        type="aws:s3/bucketObjectv2:BucketObjectv2",
+        inputs=lambda w: {
+            "bucket": w.bucket,
+            "key": "errors/unavailable.html",
+            "content": "<h1>soon</h1>",
+            "contentType": "text/html",
+            "tags": TAGS,
+        },
+        changes={
+            "content": lambda _: "<h1>sooner</h1>",
+            "contentType": lambda _: "text/html; charset=utf-8",
+            "cacheControl": lambda _: "max-age=60",
+            "contentDisposition": lambda _: "inline",
+            "contentEncoding": lambda _: "identity",
+            "contentLanguage": lambda _: "bn",
+            "tags": lambda _: {"owner": "others"},
+        },
+        outside=served_as_text,
+        shows="contentType",
     ),
     Case(
         type="aws:s3/bucketReplicationConfig:BucketReplicationConfig",

@@ -8,6 +8,7 @@ from dhakacart_infra.environment import Environment
 from tests.support.recorder import Recorder, record
 from tests.support.stacks import config
 
+Change = Callable[[dict[str, Any]], None]
 MIRROR = "registry.example.com/mirror"
 
 
@@ -26,6 +27,6 @@ def copying(values: dict[str, Any]) -> None:
 
 
 @cache
-def registered(stack: str, change: Callable[[dict[str, Any]], None] = unchanged) -> Recorder:
+def registered(stack: str, change: Change = unchanged) -> Recorder:
     settings = config(stack, change)
     return record(lambda: Environment.of(settings, "dhakacart"), stack=stack)

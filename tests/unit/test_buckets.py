@@ -55,8 +55,12 @@ def statements(text: str) -> list[Statement]:
 
 
 def granted(recorder: Recorder, role: str) -> Statement:
-    (grant,) = [one for one in statements(by_role(recorder, POLICY)[role]["policy"]) if one["Effect"] == "Allow"]
+    (grant,) = all_granted(recorder, role)
     return grant
+
+
+def all_granted(recorder: Recorder, role: str) -> list[Statement]:
+    return [one for one in statements(by_role(recorder, POLICY)[role]["policy"]) if one["Effect"] == "Allow"]
 
 
 def test_every_bucket_is_in_the_accounts_own_namespace_and_says_whose_it_is():
@@ -125,13 +129,26 @@ def test_assets_are_read_by_cloudfront_for_distributions_of_this_account_alone()
 
 
 def test_load_balancers_of_this_account_write_their_logs_and_nothing_else():
-    grant = granted(made()[0], "logs")
+    grant, _ = all_granted(made()[0], "logs")
     assert grant["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
     assert grant["Action"] == ["s3:PutObject"]
     (pattern,) = grant["Resource"]
     bucket = f"arn:aws:s3:::{NAMING.bucket('logs')}"
     assert fnmatchcase(f"{bucket}/AWSLogs/123456789012/elasticloadbalancing/ap-south-1/2026/11/27/one.log.gz", pattern)
     assert not fnmatchcase(f"{bucket}/AWSLogs/210987654321/elasticloadbalancing/one.log.gz", pattern)
+
+
+def test_cloudfront_of_this_account_writes_its_logs_by_way_of_the_one_region_that_delivers_them():
+    _, grant = all_granted(made()[0], "logs")
+    assert grant["Principal"] == {"Service": "delivery.logs.amazonaws.com"}
+    assert grant["Action"] == ["s3:PutObject"]
+    (pattern,) = grant["Resource"]
+    bucket = f"arn:aws:s3:::{NAMING.bucket('logs')}"
+    assert fnmatchcase(f"{bucket}/AWSLogs/123456789012/CloudFront/E1/2026/11/27/09/one.gz", pattern)
+    assert grant["Condition"]["StringEquals"]["aws:SourceAccount"] == "123456789012"
+    source = grant["Condition"]["ArnLike"]["aws:SourceArn"]
+    assert fnmatchcase("arn:aws:logs:us-east-1:123456789012:delivery-source:shop-prod-cdn", source)
+    assert not fnmatchcase("arn:aws:logs:us-east-1:210987654321:delivery-source:shop-prod-cdn", source)
 
 
 def test_backups_are_nobodys_but_the_accounts():

@@ -139,7 +139,7 @@ SOURCES, TARGETS = (
     ).aws_type(),
 )
 TYPES = (
-    _counted(SOURCES, "DescribeDeliverySources", "deliverySources[].arn"),
-    _counted(TARGETS, "DescribeDeliveryDestinations", "deliveryDestinations[].arn"),
-    _counted(_deliveries(), "DescribeDeliveries", "deliveries[].arn"),
+    _counted(SOURCES, "DescribeDeliverySources", "deliverySources[].name"),
+    _counted(TARGETS, "DescribeDeliveryDestinations", "deliveryDestinations[].name"),
+    _counted(_deliveries(), "DescribeDeliveries", "deliveries[].id"),
 )
