@@ -173,17 +173,17 @@ class Environment(Component, token="dhakacart:index:Environment"):
             hostname=way_in.hostname,
             place=("PRIMARY" if config.is_first else "SECONDARY") if config.peer else None,
             behind_cdn=key is not None,
-            cdn=self._cdn(config, domain, key) if key and config.is_first else None,
+            cdn=self._cdn(config, config.cdn, domain, key) if config.cdn and key and config.is_first else None,
         )
         PublicName("public-name", name, self.child())
         return [way_in.ingress]
 
-    def _cdn(self, config: StackConfig, domain: Domain, key: OriginKey) -> Cdn:
+    def _cdn(self, config: StackConfig, cdn: CdnConfig, domain: Domain, key: OriginKey) -> Cdn:
         """Before the load balancers of both regions, made by the first."""
         self.origin_key = key.value
         args = CdnArgs(
             scope=self.scope.elsewhere(GLOBAL_REGION),
-            config=config.cdn or CdnConfig(),
+            config=cdn,
             domain=domain,
             region=config.region,
             origin_key=key.value,
