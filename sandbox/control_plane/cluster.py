@@ -1,0 +1,99 @@
+"""A real cluster beside simulated AWS: its control plane, its nodes, and the one controller that AWS notices."""
+
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sandbox import engine
+from sandbox.aws.gateway import Gateway
+from sandbox.control_plane import tools
+from sandbox.control_plane.api import Api
+from sandbox.control_plane.aws_endpoint import aws_endpoint
+from sandbox.control_plane.load_balancers import NAME, LoadBalancers
+from sandbox.control_plane.nodes import Nodes
+from sandbox.control_plane.plane import ControlPlane
+from sandbox.control_plane.process import POLL_SECONDS
+from sandbox.eks.clusters import behind
+from sandbox.kubernetes.cluster import Contents
+from sandbox.kubernetes.definitions import GROUP, KIND
+from sandbox.kubernetes.objects import Kind, name_of
+from sandbox.kubernetes.plain import map_at, maps_at
+from sandbox.providers.properties import Props
+from sandbox.providers.provider import ResourceError
+
+DEFINITION = Kind(api_version=f"{GROUP}/v1", kind=KIND)
+ANYTHING = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+"""Fields of custom resources were checked before, against the contracts of the charts that define them."""
+ESTABLISHED_SECONDS = 20
+
+
+class RealCluster:
+    """``folder`` holds what stands of it between commands."""
+
+    def __init__(self, folder: Path, gateway: Gateway) -> None:
+        self.plane = ControlPlane(folder)
+        self._gateway = gateway
+        self._load_balancers: LoadBalancers | None = None
+
+    @property
+    def api(self) -> Api:
+        return self.plane.api
+
+    @contextmanager
+    def running(self) -> Generator[None]:
+        """The control plane stays when the block is left. The load balancer controller rests then, as AWS does."""
+        programs = tools.resolve(engine.progress_on(sys.stderr))
+        self.plane.start(programs)
+        self._gateway.kube = self.plane.kube
+        with aws_endpoint(self._gateway) as url:
+            self._load_balancers = LoadBalancers(self.plane, programs[NAME], url)
+            try:
+                yield
+            finally:
+                self._load_balancers.stop()
+
+    @property
+    def load_balancers(self) -> LoadBalancers:
+        if self._load_balancers is None:
+            raise ResourceError("the control plane is at rest: it runs for `up`, `destroy` and `serve`")
+        return self._load_balancers
+
+    def nodes(self) -> Nodes:
+        """Of the EKS cluster that says this control plane is its own."""
+        found = behind(self._gateway, self.plane.endpoint)
+        if found is None:
+            raise ResourceError(f"no EKS cluster says that {self.plane.endpoint} is its API server")
+        return Nodes(self.api, *found)
+
+    def define(self, contents: Contents) -> None:
+        """The kinds that charts define are known to the API server, and no others."""
+        wanted = {name_of(value): value for value in contents.of_kind(GROUP, KIND)}
+        standing = {name_of(value) for value in self.api.list(DEFINITION)}
+        for name in standing - wanted.keys():
+            self.api.delete(DEFINITION, None, name)
+        for name in sorted(wanted.keys() - standing):
+            self.api.apply(_open(wanted[name]))
+        end = time.monotonic() + ESTABLISHED_SECONDS
+        while missing := wanted.keys() - {name_of(value) for value in self.api.list(DEFINITION) if _served(value)}:
+            if time.monotonic() > end:
+                raise ResourceError(f"the API server does not serve {', '.join(sorted(missing))}")
+            time.sleep(POLL_SECONDS)
+
+
+def _open(definition: Props) -> Props:
+    """With every field allowed, and a status apart, as controllers write it."""
+    spec = map_at(definition, "spec")
+    versions = [{**one, "schema": ANYTHING, "subresources": {"status": {}}} for one in spec["versions"]]
+    return {
+        "apiVersion": definition["apiVersion"],
+        "kind": definition["kind"],
+        "metadata": {"name": name_of(definition)},
+        "spec": {**spec, "versions": versions},
+    }
+
+
+def _served(definition: Props) -> bool:
+    conditions = {one["type"]: one["status"] for _, one in maps_at(definition, "status", "conditions")}
+    return conditions.get("Established") == "True"
