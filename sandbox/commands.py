@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pulumi import automation
 
@@ -20,6 +20,9 @@ from sandbox.output import Terminal
 from sandbox.session import DAMAGED, PROJECT, STATE, Sandbox
 from sandbox.summary import Change, Op, full, summarise
 from sandbox.workspace import PASSPHRASE
+
+if TYPE_CHECKING:
+    from sandbox.control_plane.cluster import RealCluster
 
 TERMINAL = Terminal()
 REGION = "ap-south-1"  # of staging and prod; a program's own providers name theirs
@@ -49,6 +52,8 @@ def up(options: argparse.Namespace) -> bool:
                     f"AWS has made what this stack makes too: {_named(in_the_way)}.", _removal(in_the_way)
                 )
             return False
+        if sandbox.cluster:
+            TERMINAL.say(_way_in(sandbox.cluster))
         counts: dict[str, int] = result.summary.resource_changes or {}
         if set(counts) <= {"same"}:
             TERMINAL.say(f"Nothing changed: {counts.get('same', 0)} resources stand as described.")
@@ -99,6 +104,8 @@ def destroy(options: argparse.Namespace) -> bool:
                 f"{options.stack} is destroyed, and AWS still holds what belongs to no stack: {_named(left)}.",
                 _removal(left),
             )
+        if sandbox.cluster and not sandbox.kubernetes.anything_stands():
+            sandbox.cluster.plane.remove()
         TERMINAL.say(
             f"AWS holds nothing of {options.stack}."
             + (f" {len(others)} resources are other stacks'." if others else "")
@@ -160,6 +167,14 @@ def _sandbox(
         only=only,
         asleep=asleep,
         kube=KubeApi.of(options.kube_endpoint, options.kube_ca),
+        real=getattr(options, "cluster", "") == "real",
+    )
+
+
+def _way_in(cluster: "RealCluster") -> str:
+    return (
+        f"export KUBECONFIG={cluster.plane.kubeconfig}\n"
+        f"# {cluster.kubectl} get pods,hpa,ingress --all-namespaces shows the shop, until `destroy`."
     )
 
 

@@ -74,11 +74,10 @@ class Sandbox:
         self.cluster: RealCluster | None = None
         """A real control plane, where there is one."""
         if real or (self.state / CLUSTER).is_dir():
-            from sandbox.control_plane.cluster import RealCluster  # noqa: PLC0415 - a preview has no time for it
-            from sandbox.control_plane.provider import RealKubernetesProvider  # noqa: PLC0415
+            from sandbox.control_plane import cluster, provider  # noqa: PLC0415 - a preview has no time for them
 
-            self.cluster = RealCluster(self.state / CLUSTER, self.gateway)
-            self.kubernetes = RealKubernetesProvider(self.store, clusters, self.cluster)
+            self.cluster = cluster.RealCluster(self.state / CLUSTER, self.gateway)
+            self.kubernetes = provider.RealKubernetesProvider(self.store, clusters, self.cluster)
         self.ports: dict[str, int] = {}
         self.encrypted: tuple[str, ...] = ()
         """The keys at which the stack's file is encrypted, for a key that the sandbox does not have."""
@@ -142,6 +141,8 @@ class Sandbox:
         """The engine's stack, ready for any command of the Automation API."""
         self._end_runs()  # a program whose engine failed would go on speaking to it, in the middle of the next run
         workspace.require_stack(self.project, name)
+        if self.cluster and not self._asleep:
+            self.cluster.claim(name)
         path = engine.resolve(engine.progress_on(sys.stderr))
         folder = self.state / "work"
         self.encrypted = workspace.prepare(self.project, folder, name)

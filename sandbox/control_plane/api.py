@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import urllib3
 
 from sandbox.kubernetes.objects import Kind, metadata, name_of
+from sandbox.kubernetes.plain import is_map
 from sandbox.providers.properties import Props
 
 MANAGER = "pulumi-kubernetes"
@@ -101,7 +102,7 @@ def _root(api_version: str) -> str:
 
 def _parsed(data: bytes) -> dict[str, Any]:
     try:
-        content = json.loads(data)
+        content: Any = json.loads(data)
     except ValueError:
         return {"message": data.decode(errors="replace")}
-    return content if isinstance(content, dict) else {"message": str(content)}
+    return content if is_map(content) else {"message": str(content)}

@@ -1,5 +1,6 @@
 """Simulated AWS for a process beside this one: the same backends, over HTTP."""
 
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Thread
@@ -26,6 +27,7 @@ def aws_endpoint(gateway: Gateway) -> Generator[str]:
         with gateway.lock:
             return application(environ, start_response)
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else every request is a line
     server = make_server("127.0.0.1", 0, answer, threaded=True, request_handler=MotoRequestHandler)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -16,6 +16,7 @@ from sandbox.control_plane.nodes import Nodes
 from sandbox.control_plane.plane import ControlPlane
 from sandbox.control_plane.process import POLL_SECONDS
 from sandbox.eks.clusters import behind
+from sandbox.errors import SandboxError
 from sandbox.kubernetes.cluster import Contents
 from sandbox.kubernetes.definitions import GROUP, KIND
 from sandbox.kubernetes.objects import Kind, name_of
@@ -35,6 +36,7 @@ class RealCluster:
     def __init__(self, folder: Path, gateway: Gateway) -> None:
         self.plane = ControlPlane(folder)
         self._gateway = gateway
+        self.kubectl = Path("kubectl")
         self._load_balancers: LoadBalancers | None = None
 
     @property
@@ -45,6 +47,7 @@ class RealCluster:
     def running(self) -> Generator[None]:
         """The control plane stays when the block is left. The load balancer controller rests then, as AWS does."""
         programs = tools.resolve(engine.progress_on(sys.stderr))
+        self.kubectl = programs["kubectl"]
         self.plane.start(programs)
         self._gateway.kube = self.plane.kube
         with aws_endpoint(self._gateway) as url:
@@ -59,6 +62,17 @@ class RealCluster:
         if self._load_balancers is None:
             raise ResourceError("the control plane is at rest: it runs for `up`, `destroy` and `serve`")
         return self._load_balancers
+
+    def claim(self, stack: str) -> None:
+        """Objects of two stacks have the same names: each has a control plane of its own."""
+        note = self.plane.folder / "stack"
+        owner = note.read_text() if note.exists() else stack
+        if owner != stack:
+            raise SandboxError(
+                f"the control plane in {self.plane.folder} is {owner}'s, and {stack} has the same names in it.",
+                "name another folder with --state, or destroy that stack first",
+            )
+        note.write_text(stack)
 
     def nodes(self) -> Nodes:
         """Of the EKS cluster that says this control plane is its own."""
@@ -85,7 +99,7 @@ class RealCluster:
 def _open(definition: Props) -> Props:
     """With every field allowed, and a status apart, as controllers write it."""
     spec = map_at(definition, "spec")
-    versions = [{**one, "schema": ANYTHING, "subresources": {"status": {}}} for one in spec["versions"]]
+    versions: list[Props] = [{**one, "schema": ANYTHING, "subresources": {"status": {}}} for one in spec["versions"]]
     return {
         "apiVersion": definition["apiVersion"],
         "kind": definition["kind"],

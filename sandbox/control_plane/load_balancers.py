@@ -17,7 +17,7 @@ from sandbox.control_plane.plane import ControlPlane
 from sandbox.control_plane.process import POLL_SECONDS
 from sandbox.errors import SandboxError
 from sandbox.kubernetes.objects import Kind, name_of
-from sandbox.kubernetes.plain import map_at
+from sandbox.kubernetes.plain import is_map, map_at
 from sandbox.providers.properties import Props
 
 NAME = "aws-load-balancer-controller"
@@ -103,9 +103,8 @@ class LoadBalancers:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, Mapping):
-        pairs: Mapping[str, Any] = value
-        return ",".join(f"{name}={_text(item)}" for name, item in pairs.items())
+    if is_map(value):
+        return ",".join(f"{name}={_text(item)}" for name, item in value.items())
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -3,6 +3,7 @@
 Their sizes are those of the smallest instances that the simulated groups and pools commonly have: nothing is looked up.
 """
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -13,6 +14,7 @@ from sandbox.control_plane.api import Api
 from sandbox.kubernetes.objects import Kind, name_of
 from sandbox.kubernetes.plain import at, map_at, maps_at
 from sandbox.providers.properties import Props
+from sandbox.providers.provider import ResourceError
 
 if TYPE_CHECKING:
     from sandbox.aws.record import Place
@@ -23,6 +25,7 @@ POOL_LABEL = "karpenter.sh/nodepool"
 VCPUS, MEMORY_GIB, MAX_PODS = 4, 15, 110
 MOST_IN_POOL = 16
 EFFECTS = {"NO_SCHEDULE": "NoSchedule", "NO_EXECUTE": "NoExecute", "PREFER_NO_SCHEDULE": "PreferNoSchedule"}
+READY_SECONDS, POLL_SECONDS = 30, 0.1
 POD_BLOCK = 24
 """Prefix of the block from which a node's pods have their addresses."""
 
@@ -101,6 +104,16 @@ class Nodes:
         for node in nodes:
             if node.name not in standing:
                 self._api.request("POST", self._api.path(NODE, None), _object(node, self._place.region, next(blocks)))
+        self._wait()
+
+    def _wait(self) -> None:
+        end = time.monotonic() + READY_SECONDS
+        while late := [name_of(node) for node in self._api.list(NODE) if not _is_ready(node)]:
+            if time.monotonic() > end:
+                raise ResourceError(
+                    f"kwok does not make nodes ready: {', '.join(late)}. Its log stands beside the others"
+                )
+            time.sleep(POLL_SECONDS)
 
     def _pod_blocks(self) -> Iterator[str]:
         """Of the block that the cluster's VPC was given last: pods have one of their own, where there are two."""
@@ -108,6 +121,12 @@ class Nodes:
         *_, last = [one["cidr_block"] for one in vpc.cidr_block_association_set]
         # The first few addresses are AWS's, and the first nodes' own may lie there.
         return islice(map(str, ip_network(last).subnets(new_prefix=POD_BLOCK)), 1, None)
+
+
+def _is_ready(node: Props) -> bool:
+    return any(
+        one.get("type") == "Ready" and one["status"] == "True" for _, one in maps_at(node, "status", "conditions")
+    )
 
 
 def _object(node: Node, region: str, pods: str) -> Props:

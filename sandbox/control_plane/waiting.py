@@ -110,7 +110,8 @@ WAITS: Mapping[tuple[str, str], Callable[[Api, Props], Verdict]] = {
 
 
 def _condition(value: Any, kind: str) -> Props:
-    return next((one for _, one in maps_at(value, "status", "conditions") if one.get("type") == kind), {})
+    found = [one for _, one in maps_at(value, "status", "conditions") if one.get("type") == kind]
+    return found[0] if found else {}
 
 
 def _why(api: Api, owner: Props) -> str:

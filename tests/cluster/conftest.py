@@ -1,0 +1,21 @@
+"""Staging, up on one real control plane for all of these tests."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.aws import Aws
+from tests.support.project import WHOLE, Project, up
+from tests.support.real_cluster import Cluster
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    project = Project(tmp_path_factory.mktemp("real") / "project", WHOLE)
+    with project.sandbox(real=True) as sandbox:
+        assert sandbox.cluster
+        try:
+            up(sandbox)
+            yield Cluster(project, sandbox, Aws("ap-south-1"))
+        finally:
+            sandbox.cluster.plane.remove()
