@@ -104,7 +104,7 @@ def destroy(options: argparse.Namespace) -> bool:
                 f"{options.stack} is destroyed, and AWS still holds what belongs to no stack: {_named(left)}.",
                 _removal(left),
             )
-        if sandbox.cluster and not sandbox.kubernetes.anything_stands():
+        if sandbox.cluster:
             sandbox.cluster.plane.remove()
         TERMINAL.say(
             f"AWS holds nothing of {options.stack}."

@@ -120,11 +120,13 @@ class Sandbox:
             if self.cluster.plane.stands():
                 self.gateway.kube = self.cluster.plane.kube
             return
-        if not self.cluster.plane.stands() and self.kubernetes.anything_stands():
+        if not self.cluster.plane.stands() and any("kubernetes:" in urn for urn in self.store.made()):
             raise SandboxError(
                 f"what stands in {self.state} stands in a simulated cluster.",
                 "destroy it first, or name another folder with --state",
             )
+        if self.gateway.kube:
+            raise SandboxError("--kube-endpoint names another API server.", "leave it out, or the real cluster")
         undo.callback(self.store.save)
         undo.enter_context(self.cluster.running())
         self.kubernetes.resume()

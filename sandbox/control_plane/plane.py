@@ -78,7 +78,9 @@ class ControlPlane:
                 self._wait()
 
     def stop(self) -> None:
-        for name in reversed(ORDER):
+        """The controllers in it first, what they all depend on last."""
+        running = {path.stem for path in (self.folder / "run").glob("*.pid")}
+        for name in (*(running - {*ORDER}), *reversed(ORDER)):
             self.process(name).stop()
 
     def remove(self) -> None:

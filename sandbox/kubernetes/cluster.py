@@ -143,12 +143,6 @@ class Directory:
             )
         return session
 
-    def in_use(self) -> bool:
-        """Something stands in one of them, beside what they begin with."""
-        with self._store.lock:
-            known: list[Contents] = list(self._store.section(SECTION).values())
-        return any(one.releases or len(one.objects) > len(FIRST_NAMESPACES) for one in known)
-
     def contents(self, url: str) -> Contents:
         cluster = self._clusters(url)
         return self._contents(url, cluster.identity if cluster else "")

@@ -58,10 +58,6 @@ class KubernetesProvider(Provider):
     def resume(self) -> None:
         """Go on with what the last command left to do: here nothing happens between commands."""
 
-    def anything_stands(self) -> bool:
-        """In any cluster."""
-        return self._directory.in_use()
-
     def releases(self, url: str) -> list[Props]:
         return list(self._directory.contents(url).releases.values())
 

@@ -17,6 +17,7 @@ from tests.support.project import Project, up
 
 NAMESPACE = "dhakacart"
 LOOK_SECONDS = 0.1
+BINDING = Kind(api_version="elbv2.k8s.aws/v1beta1", kind="TargetGroupBinding")
 POD = Kind(api_version="v1", kind="Pod")
 
 
@@ -60,16 +61,31 @@ class Cluster:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def wait(self, until: Callable[[], bool], seconds: float = 300) -> None:
+        end = time.monotonic() + seconds
+        while not until():
+            assert time.monotonic() < end, f"it has not come about in {seconds:.0f} s"
+            time.sleep(LOOK_SECONDS)
+
     def balancer(self) -> dict[str, Any]:
         (found,) = self.aws.client("elbv2").describe_load_balancers()["LoadBalancers"]
         return found
 
     def target_group(self, service: str) -> dict[str, Any]:
-        groups = self.aws.client("elbv2").describe_target_groups()["TargetGroups"]
-        (found,) = [
-            group for group in groups if f"-{NAMESPACE[:8]}-{f'dhakacart{service}'[:8]}" in group["TargetGroupName"]
+        """The one whose targets are the service's pods."""
+        (arn,) = [
+            one["spec"]["targetGroupARN"]
+            for one in self.api.list(BINDING, NAMESPACE)
+            if one["spec"]["serviceRef"]["name"] == f"{NAMESPACE}-{service}"
         ]
+        (found,) = self.aws.client("elbv2").describe_target_groups(TargetGroupArns=[arn])["TargetGroups"]
         return found
+
+    def targets(self, service: str) -> set[str]:
+        """Addresses to which the load balancer sends the service's requests."""
+        arn = self.target_group(service)["TargetGroupArn"]
+        found = self.aws.client("elbv2").describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+        return {one["Target"]["Id"] for one in found if one["TargetHealth"]["State"] == "healthy"}
 
 
 def is_ready(pod: dict[str, Any]) -> bool:

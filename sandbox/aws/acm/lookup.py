@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from moto.acm.models import AWSCertificateManagerBackend, CertificateNotFound
+from moto.acm.exceptions import CertificateNotFound
+from moto.acm.models import AWSCertificateManagerBackend
 
 from sandbox.aws.acm.certificates_recorded import CERTIFICATES
 from sandbox.aws.record import Place, Thing

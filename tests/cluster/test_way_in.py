@@ -1,0 +1,137 @@
+"""What the real controller makes of our Ingress: the load balancer of the requirements, asked from AWS."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.kubernetes.objects import Kind
+from tests.support.project import up
+from tests.support.real_cluster import NAMESPACE, Cluster, is_ready
+from tests.support.stacks import raw
+
+DOMAIN = "staging.dhakacart.example"
+GATE = "target-health.elbv2.k8s.aws/"
+
+
+def listeners(cluster: Cluster) -> dict[int, dict[str, Any]]:
+    arn = cluster.balancer()["LoadBalancerArn"]
+    found = cluster.aws.client("elbv2").describe_listeners(LoadBalancerArn=arn)["Listeners"]
+    return {one["Port"]: one for one in found}
+
+
+def attributes(cluster: Cluster) -> dict[str, str]:
+    arn = cluster.balancer()["LoadBalancerArn"]
+    found = cluster.aws.client("elbv2").describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
+    return {one["Key"]: one["Value"] for one in found}
+
+
+def treatment(cluster: Cluster, service: str) -> dict[str, str]:
+    arn = cluster.target_group(service)["TargetGroupArn"]
+    found = cluster.aws.client("elbv2").describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]
+    return {one["Key"]: one["Value"] for one in found}
+
+
+def balancers_groups(cluster: Cluster) -> list[dict[str, Any]]:
+    """Security groups that the controller made."""
+    tagged = [{"Name": "tag-key", "Values": ["elbv2.k8s.aws/cluster"]}]
+    return cluster.aws.ec2.describe_security_groups(Filters=tagged)["SecurityGroups"]
+
+
+def test_one_balancer_faces_the_internet_from_every_public_subnet(cluster):
+    balancer = cluster.balancer()
+    public = {subnet["SubnetId"] for subnet in cluster.aws.subnets("public")}
+    assert (balancer["Scheme"], balancer["Type"]) == ("internet-facing", "application")
+    assert {zone["SubnetId"] for zone in balancer["AvailabilityZones"]} == public
+
+
+def test_its_name_is_the_address_of_the_ingress(cluster):
+    ingress = cluster.get("networking.k8s.io/v1", "Ingress", NAMESPACE)
+    assert ingress["status"]["loadBalancer"]["ingress"][0]["hostname"] == cluster.balancer()["DNSName"]
+
+
+def test_plain_http_is_led_to_tls_for_good(cluster):
+    (action,) = listeners(cluster)[80]["DefaultActions"]
+    assert action["RedirectConfig"] == {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}
+
+
+def test_tls_has_the_domains_certificate_and_no_old_protocol(cluster):
+    listener = listeners(cluster)[443]
+    (certificate,) = listener["Certificates"]
+    acm = cluster.aws.client("acm")
+    found = acm.describe_certificate(CertificateArn=certificate["CertificateArn"])["Certificate"]
+    assert (found["DomainName"], found["Status"]) == (DOMAIN, "ISSUED")
+    assert listener["SslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
+
+
+def test_the_api_goes_to_the_backend_and_all_else_to_the_frontend(cluster):
+    rules = cluster.aws.client("elbv2").describe_rules(ListenerArn=listeners(cluster)[443]["ListenerArn"])["Rules"]
+    routes = []
+    for rule in sorted((rule for rule in rules if not rule["IsDefault"]), key=lambda rule: int(rule["Priority"])):
+        conditions = {
+            one["Field"]: next(v for k, v in one.items() if k.endswith("Config")) for one in rule["Conditions"]
+        }
+        assert conditions["host-header"]["Values"] == [DOMAIN]
+        (group,) = rule["Actions"][0]["ForwardConfig"]["TargetGroups"]
+        routes.append((conditions["path-pattern"]["Values"], group["TargetGroupArn"]))
+    backend, frontend = (cluster.target_group(service)["TargetGroupArn"] for service in ("backend", "frontend"))
+    assert routes == [(["/api", "/api/*"], backend), (["/*"], frontend)]
+
+
+def test_another_host_is_served_nothing(cluster):
+    (action,) = listeners(cluster)[443]["DefaultActions"]
+    assert action["FixedResponseConfig"]["StatusCode"] == "404"
+
+
+@pytest.mark.parametrize("service", ["frontend", "backend"])
+def test_pods_are_asked_for_their_health_every_thirty_seconds(cluster, service):
+    group = cluster.target_group(service)
+    assert (group["TargetType"], group["HealthCheckPath"]) == ("ip", "/health")
+    assert (group["HealthCheckIntervalSeconds"], group["Matcher"]) == (30, {"HttpCode": "200"})
+    assert treatment(cluster, service)["deregistration_delay.timeout_seconds"] == "30"
+
+
+def test_only_the_frontend_keeps_a_customer_on_one_pod(cluster):
+    sticky = {service: treatment(cluster, service)["stickiness.enabled"] for service in ("frontend", "backend")}
+    assert sticky == {"frontend": "true", "backend": "false"}
+    assert treatment(cluster, "frontend")["stickiness.type"] == "lb_cookie"
+
+
+def test_requests_are_logged_and_the_hardening_is_in_force(cluster):
+    found = attributes(cluster)
+    assert found["access_logs.s3.enabled"] == "true"
+    assert found["access_logs.s3.bucket"].startswith("dhakacart-staging-logs-")
+    assert found["routing.http.drop_invalid_header_fields.enabled"] == "true"
+    assert found["deletion_protection.enabled"] == "false"  # staging can be destroyed
+
+
+def test_the_internet_reaches_two_ports_and_the_pods_are_reached_from_the_balancer_alone(cluster):
+    groups = {group["GroupId"]: group for group in balancers_groups(cluster)}
+    assert set(cluster.balancer()["SecurityGroups"]) == set(groups)
+    entries = [entry for group in groups.values() for entry in group["IpPermissions"]]
+    open_to = sorted((entry["FromPort"], entry["ToPort"], entry["IpRanges"][0]["CidrIp"]) for entry in entries)
+    assert open_to == [(80, 80, "0.0.0.0/0"), (443, 443, "0.0.0.0/0")]
+
+
+@pytest.mark.parametrize("service", ["frontend", "backend"])
+def test_a_pod_is_ready_once_the_balancer_sends_it_requests(cluster, service):
+    targets = cluster.targets(service)
+    for pod in filter(is_ready, cluster.pods(service)):
+        conditions = {one["type"]: one["status"] for one in pod["status"]["conditions"]}
+        gates = [gate["conditionType"] for gate in pod["spec"]["readinessGates"]]
+        assert [gate for gate in gates if gate.startswith(GATE)], "the webhook gave it no gate"
+        assert all(conditions[gate] == "True" for gate in gates)
+        assert pod["status"]["podIP"] in targets
+
+
+def test_without_its_domain_the_shop_has_neither_balancer_nor_groups_and_gets_both_back(cluster):
+    elb, controller = cluster.aws.client("elbv2"), Kind(api_version="networking.k8s.io/v1", kind="Ingress")
+    cluster.project.edit("staging", lambda config: config.pop("domain"))
+    up(cluster.sandbox)
+    assert cluster.api.get(controller, NAMESPACE, NAMESPACE) is None
+    assert elb.describe_load_balancers()["LoadBalancers"] == []
+    assert elb.describe_target_groups()["TargetGroups"] == []
+    assert balancers_groups(cluster) == []
+    cluster.project.edit("staging", lambda config: config.update(domain=raw("staging")["domain"]))
+    up(cluster.sandbox)
+    assert cluster.balancer()["State"]["Code"] == "active"
+    cluster.wait(lambda: all(len(cluster.targets(service)) >= 2 for service in ("frontend", "backend")))
