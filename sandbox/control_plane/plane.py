@@ -10,6 +10,7 @@ import os
 import secrets
 import shutil
 import socket
+import sys
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -174,3 +175,7 @@ class ControlPlane:
                 time.sleep(POLL_SECONDS)
             else:
                 return
+
+
+if __name__ == "__main__":
+    ControlPlane(Path(sys.argv[1]).absolute()).remove()
