@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from pulumi import automation
 
@@ -20,9 +20,6 @@ from sandbox.output import Terminal
 from sandbox.session import DAMAGED, PROJECT, STATE, Sandbox
 from sandbox.summary import Change, Op, full, summarise
 from sandbox.workspace import PASSPHRASE
-
-if TYPE_CHECKING:
-    from sandbox.control_plane.cluster import RealCluster
 
 TERMINAL = Terminal()
 REGION = "ap-south-1"  # of staging and prod; a program's own providers name theirs
@@ -53,7 +50,7 @@ def up(options: argparse.Namespace) -> bool:
                 )
             return False
         if sandbox.cluster:
-            TERMINAL.say(_way_in(sandbox.cluster))
+            TERMINAL.say(sandbox.cluster.way_in())
         counts: dict[str, int] = result.summary.resource_changes or {}
         if set(counts) <= {"same"}:
             TERMINAL.say(f"Nothing changed: {counts.get('same', 0)} resources stand as described.")
@@ -168,13 +165,6 @@ def _sandbox(
         asleep=asleep,
         kube=KubeApi.of(options.kube_endpoint, options.kube_ca),
         real=getattr(options, "cluster", "") == "real",
-    )
-
-
-def _way_in(cluster: "RealCluster") -> str:
-    return (
-        f"export KUBECONFIG={cluster.plane.kubeconfig}\n"
-        f"# {cluster.kubectl} get pods,hpa,ingress --all-namespaces shows the shop, until `destroy`."
     )
 
 

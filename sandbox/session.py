@@ -126,7 +126,7 @@ class Sandbox:
                 "destroy it first, or name another folder with --state",
             )
         if self.gateway.kube:
-            raise SandboxError("--kube-endpoint names another API server.", "leave it out, or the real cluster")
+            raise SandboxError("--kube-endpoint names an API server beside the one that is ours.", "leave it out")
         undo.callback(self.store.save)
         undo.enter_context(self.cluster.running())
         self.kubernetes.resume()

@@ -63,6 +63,13 @@ class RealCluster:
             raise ResourceError("the control plane is at rest: it runs for `up`, `destroy` and `serve`")
         return self._load_balancers
 
+    def way_in(self) -> str:
+        """What its user is told."""
+        return (
+            f"export KUBECONFIG={self.plane.kubeconfig}\n"
+            f"# {self.kubectl} get pods,hpa,ingress --all-namespaces shows the shop, until `destroy`."
+        )
+
     def claim(self, stack: str) -> None:
         """Objects of two stacks have the same names: each has a control plane of its own."""
         note = self.plane.folder / "stack"

@@ -4,6 +4,7 @@ Objects are applied on the server's side and waited for, as by pulumi-kubernetes
 the simulation, but for the kinds that their charts define and the controller that makes load balancers.
 """
 
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from math import inf
@@ -31,7 +32,7 @@ class RealKubernetesProvider(KubernetesProvider):
         super().__init__(store, clusters)
         self.patience: float | None = None
         self._cluster = cluster
-        self._prepared = False
+        self._prepared, self._preparing = False, threading.Lock()
 
     def resume(self) -> None:
         """What works only while a command runs works on where the last one left it."""
@@ -133,10 +134,10 @@ class RealKubernetesProvider(KubernetesProvider):
     def _session(self, call: Call) -> Session:
         """The cluster, with the nodes that AWS says it has by now."""
         session = self._directory.reach(call.config)
-        with self._store.lock:
-            prepared, self._prepared = self._prepared, True
-            if not prepared:
+        with self._preparing:
+            if not self._prepared:
                 self._cluster.nodes().of_groups()
+                self._prepared = True
         return session
 
     def _reached(self, call: Call) -> Session | None:
