@@ -37,6 +37,8 @@ class RealCluster:
         self.plane = ControlPlane(folder)
         self._gateway = gateway
         self.kubectl = Path("kubectl")
+        self.asked: set[str] = set()
+        """What the load balancer controller has called, as IAM names it."""
         self._load_balancers: LoadBalancers | None = None
 
     @property
@@ -50,7 +52,7 @@ class RealCluster:
         self.kubectl = programs["kubectl"]
         self.plane.start(programs)
         self._gateway.kube = self.plane.kube
-        with aws_endpoint(self._gateway) as url:
+        with aws_endpoint(self._gateway, self.asked) as url:
             self._load_balancers = LoadBalancers(self.plane, programs[NAME], url)
             try:
                 yield

@@ -123,6 +123,25 @@ def test_a_pod_is_ready_once_the_balancer_sends_it_requests(cluster, service):
         assert pod["status"]["podIP"] in targets
 
 
+def allowed(cluster: Cluster, account: str) -> set[str]:
+    """What the role of a service account allows."""
+    eks, iam = cluster.aws.client("eks"), cluster.aws.client("iam")
+    (name,) = eks.list_clusters()["clusters"]
+    (link,) = eks.list_pod_identity_associations(clusterName=name, serviceAccount=account)["associations"]
+    found = eks.describe_pod_identity_association(clusterName=name, associationId=link["associationId"])
+    role = found["association"]["roleArn"].rpartition("/")[2]
+    policies = [
+        iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]["Statement"]
+        for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]
+    ]
+    return {action for statements in policies for one in statements for action in one["Action"]}
+
+
+def test_whatever_the_controller_asks_of_aws_its_role_allows(cluster):
+    assert {"elasticloadbalancing:CreateLoadBalancer", "ec2:CreateSecurityGroup"} <= cluster.real.asked
+    assert cluster.real.asked - allowed(cluster, "aws-load-balancer-controller") == set()
+
+
 def test_without_its_domain_the_shop_has_neither_balancer_nor_groups_and_gets_both_back(cluster):
     elb, controller = cluster.aws.client("elbv2"), Kind(api_version="networking.k8s.io/v1", kind="Ingress")
     cluster.project.edit("staging", lambda config: config.pop("domain"))

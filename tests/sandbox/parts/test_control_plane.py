@@ -5,6 +5,7 @@ import ssl
 
 import pytest
 
+from dhakacart_infra.config.versions import KUBERNETES
 from sandbox.aws.gateway import Gateway
 from sandbox.control_plane import certificates, tools
 from sandbox.control_plane.cluster import RealCluster
@@ -70,6 +71,11 @@ def test_what_stands_in_a_simulated_cluster_does_not_move(tmp_path):
         sandbox.store.save()
     with pytest.raises(SandboxError, match="in a simulated cluster"), project.sandbox(real=True):
         pass
+
+
+def test_the_control_plane_is_of_the_version_that_the_stacks_run():
+    version = tools.directive(tools.MODULES / "kubernetes", "require k8s.io/kubernetes")
+    assert version.startswith(f"v{KUBERNETES}.")
 
 
 @pytest.mark.parametrize("suite", [tools.KUBERNETES, tools.KWOK, tools.LOAD_BALANCERS], ids=lambda suite: suite.folder)
