@@ -22,7 +22,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup up preview destroy serve test coverage test-faults test-database test-redis lint format schema quotas contracts graphs changes bench clean
+.PHONY: help setup up preview destroy serve test coverage test-faults test-database test-redis test-cluster lint format schema quotas contracts graphs changes bench clean
 
 help: ## list the targets
 	@echo "make TARGET [STACK=staging|prod|prod-dr] [ARGS='…'] [PYTHON=python3.12]"
@@ -62,6 +62,9 @@ test-database: $(READY) ## the migrations, on a real PostgreSQL 15 that serves a
 test-redis: $(READY) ## what the shop's keys weigh and which go first, and what its user may do, on a real Redis
 	$(BIN)/pytest tests/redis -n 2 $(ARGS)
 
+test-cluster: $(READY) ## the shop on a real control plane, its load balancer by the real controller
+	$(BIN)/pytest tests/cluster $(ARGS)
+
 lint: $(READY) ## formatting, lint, types, workflows, migrations
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -94,7 +97,8 @@ changes: $(READY) ## write anew what a change of each key does to a stack that s
 bench: $(READY) ## preview times beside a program without our code, and how they grow
 	$(BIN)/python -m bench $(ARGS)
 
-clean: ## remove what the sandbox stands up and what tests leave; .venv and built tools stay
+clean: ## end and remove what the sandbox stands up and what tests leave; .venv and built tools stay
+	@test ! -d .sandbox/cluster || $(BIN)/python -m sandbox.control_plane.plane .sandbox/cluster
 	rm -rf .sandbox build .coverage .coverage.* .hypothesis .pytest_cache .ruff_cache
 
 $(READY): pyproject.toml uv.lock

@@ -15,6 +15,11 @@ What stands is remembered in the state folder, so a second `up` changes nothing 
 ONLY = """\
 providers to serve, of aws,random,eks,kubernetes (default: all); an ordinary pulumi uses its own plugins for the others:
 with aws,random,eks its kubernetes plugin works in the cluster that --kube-endpoint names"""
+CLUSTERS = ("simulated", "real")
+CLUSTER = """\
+what stands behind the simulated EKS: real is a control plane on this machine, with nodes and pods that are only played,
+and the real AWS Load Balancer Controller. It stands until `destroy`, and is built at its first use, in a quarter of an
+hour (default: simulated, or what stands)"""
 LAST_PORT = 65_500  # the providers' ports follow, and there are 65,535
 EXIT_OK, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 130
 
@@ -47,7 +52,8 @@ def parser() -> argparse.ArgumentParser:
             name, help=text, description=text, parents=[parent], formatter_class=argparse.RawTextHelpFormatter
         )
 
-    add("up", "create or change what the stack describes", on_stack)
+    upping = add("up", "create or change what the stack describes", on_stack)
+    upping.add_argument("--cluster", choices=CLUSTERS, default=CLUSTERS[0], help=CLUSTER)
     preview = add("preview", "show what `up` would do; AWS is not called", on_stack)
     preview.add_argument(
         "--summary", type=Path, metavar="FILE", help="also write a Markdown summary for a pull request"

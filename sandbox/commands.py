@@ -49,6 +49,8 @@ def up(options: argparse.Namespace) -> bool:
                     f"AWS has made what this stack makes too: {_named(in_the_way)}.", _removal(in_the_way)
                 )
             return False
+        if sandbox.cluster:
+            TERMINAL.say(sandbox.cluster.way_in())
         counts: dict[str, int] = result.summary.resource_changes or {}
         if set(counts) <= {"same"}:
             TERMINAL.say(f"Nothing changed: {counts.get('same', 0)} resources stand as described.")
@@ -99,6 +101,8 @@ def destroy(options: argparse.Namespace) -> bool:
                 f"{options.stack} is destroyed, and AWS still holds what belongs to no stack: {_named(left)}.",
                 _removal(left),
             )
+        if sandbox.cluster:
+            sandbox.cluster.plane.remove()
         TERMINAL.say(
             f"AWS holds nothing of {options.stack}."
             + (f" {len(others)} resources are other stacks'." if others else "")
@@ -160,6 +164,7 @@ def _sandbox(
         only=only,
         asleep=asleep,
         kube=KubeApi.of(options.kube_endpoint, options.kube_ca),
+        real=getattr(options, "cluster", "") == "real",
     )
 
 

@@ -21,7 +21,8 @@ MINIMUM: Version = (3, 259, 0)  # the oldest engine that the Python SDK of uv.lo
 NEXT_MAJOR: Version = (4, 0, 0)
 MODULE = Path(__file__).parent.parent / "tools" / "engine"
 PACKAGE = "github.com/pulumi/pulumi/pkg/v3"
-INSTALL_PULUMI = f"install Pulumi {text(MINIMUM)} or later (https://www.pulumi.com/docs/install/)"
+LINKED_VERSION = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
+PULUMI = f"Pulumi {text(MINIMUM)} or later (https://www.pulumi.com/docs/install/)"
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
@@ -41,10 +42,30 @@ def resolve(progress: Progress, *, cache: Path | None = None, env: Mapping[str, 
         if installed:
             progress(f"{needed}: using {target}")
         return target
-    go = _go(environment, needed)
+    go = go_command(MODULE, environment, f"No Pulumi to run: {needed}", f"{PULUMI}, or ")
     progress(f"{needed}: building {pinned} from source, once, in about four minutes")
-    _build(Build(f"{PACKAGE}/cmd/pulumi", pinned, MODULE, target, _go_environment(environment), go, progress))
+    _build(
+        Build(
+            name="Pulumi",
+            version=pinned,
+            programs={target.name: f"{PACKAGE}/cmd/pulumi"},
+            module=MODULE,
+            folder=target.parent,
+            env=go_environment(environment),
+            go=go,
+            progress=progress,
+            stamps={LINKED_VERSION: pinned},
+            fault=lambda made: _other_version(made / target.name, pinned, environment),
+            instead=", or install Pulumi (https://www.pulumi.com/docs/install/)",
+        )
+    )
     return target
+
+
+def _other_version(binary: Path, pinned: str, env: Mapping[str, str]) -> str | None:
+    if version_of(binary, env) == parsed(pinned):
+        return None
+    return "the program it made does not answer `pulumi version` with that version"
 
 
 def cache_folder(env: Mapping[str, str]) -> Path:
@@ -78,56 +99,57 @@ def _build(build: Build) -> None:
         build.run()
     except OSError as error:
         raise SandboxError(
-            f"Pulumi cannot be built in {build.target.parent}: {error.strerror or error}.",
+            f"Pulumi cannot be built in {build.folder}: {error.strerror or error}.",
             "free 3 GB of disk space or set XDG_CACHE_HOME to a folder that can be written to, "
-            f"then run it again; or {INSTALL_PULUMI}.",
+            f"then run it again; or install {PULUMI}.",
         ) from error
 
 
-def _go(env: Mapping[str, str], needed: str) -> str:
-    """The Go compiler, if it can build the pinned module; ``needed`` says why it is asked for."""
-    required = parsed(_directive("go")) or (0, 0, 0)
-    remedy = f"{INSTALL_PULUMI}, or Go {text(required)} or later (https://go.dev/doc/install)."
+def go_command(module: Path, env: Mapping[str, str], wanted: str, instead: str = "") -> str:
+    """The Go compiler, if it can build the pinned ``module``; ``wanted`` says what is not there and why."""
+    required = parsed(directive(module, "go")) or (0, 0, 0)
+    remedy = f"{instead}Go {text(required)} or later (https://go.dev/doc/install)."
     go = shutil.which("go", path=env.get("PATH", ""))
     if not go:
-        raise SandboxError(f"No Pulumi to run: {needed}, and there is no Go to build it with.", remedy)
+        raise SandboxError(f"{wanted}, and there is no Go to build it with.", f"install {remedy}")
     # Asked inside the module, so that a Go that may fetch a newer toolchain answers with that one.
     answer = subprocess.run(
-        [go, "env", "GOVERSION"], cwd=MODULE, env=dict(env), capture_output=True, text=True, check=False
+        [go, "env", "GOVERSION"], cwd=module, env=dict(env), capture_output=True, text=True, check=False
     )
     version = parsed(answer.stdout)
     if answer.returncode or not version or version < required:
         said = answer.stdout.strip() or answer.stderr.strip()
         raise SandboxError(
-            f"No Pulumi to run: {needed}, and {go} cannot build it: it is {said or 'of no known version'}, "
+            f"{wanted}, and {go} cannot build it: it is {said or 'of no known version'}, "
             f"needed is {text(required)} or later.",
-            remedy,
+            f"install {remedy}",
         )
     return go
 
 
-def _go_environment(env: Mapping[str, str]) -> dict[str, str]:
+def go_environment(env: Mapping[str, str]) -> dict[str, str]:
     """The host's own binary, without a C compiler, whatever the user's Go is set up to build."""
-    system, machine = _host()
+    system, machine = host()
     return {**env, "GOOS": system, "GOARCH": machine, "CGO_ENABLED": "0", "GOWORK": "off"}
 
 
 def _pinned(cache: Path) -> tuple[str, Path]:
     """The version that ``tools/engine/go.mod`` pins and where its binary is kept."""
-    version = _directive(f"require {PACKAGE}")
-    system, machine = _host()
+    version = directive(MODULE, f"require {PACKAGE}")
+    system, machine = host()
     return version, cache / f"pulumi-{version}-{system}-{machine}" / "pulumi"
 
 
-def _directive(name: str) -> str:
-    path = MODULE / "go.mod"
+def directive(module: Path, name: str) -> str:
+    """What follows ``name`` in the module's go.mod: ``go``, or ``require`` with a package."""
+    path = module / "go.mod"
     found = re.search(rf"^{re.escape(name)} (\S+)$", path.read_text(), re.MULTILINE)
     if not found:
         raise SandboxError(f"{path} has no line that begins with {name!r}.", "restore it from version control.")
     return found[1]
 
 
-def _host() -> tuple[str, str]:
+def host() -> tuple[str, str]:
     """Operating system and architecture in Go's words."""
     machine = platform.machine().lower()
     return sys.platform, ARCHITECTURES.get(machine, machine)

@@ -1,4 +1,4 @@
-"""Builds a pinned Go program once: alone on the machine, with visible progress, and atomically."""
+"""Builds pinned Go programs once: alone on the machine, with visible progress, and atomically."""
 
 import fcntl
 import os
@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,6 @@ Progress = Callable[[str], None]
 Version = tuple[int, int, int]
 Pulse = Callable[[Callable[[], str]], None]
 
-LINKED_VERSION = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 VERSION_TIMEOUT_SECONDS = 60  # `pulumi version` takes 0.3 s; a version manager's shim on a cold disk longer
 POLL_SECONDS = 0.2
 TERMINAL_PACE_SECONDS, LOG_PACE_SECONDS = 1, 15
@@ -61,31 +60,42 @@ def version_of(binary: Path, env: Mapping[str, str]) -> Version | None:
     return parsed(answer.stdout)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Build:
-    """``package`` at ``version`` out of ``module`` into ``target``, beside which the log is kept."""
+    """``programs`` of ``name`` at ``version`` out of ``module`` into ``folder``, where the log is kept too."""
 
-    package: str
+    name: str
     version: str
+    programs: Mapping[str, str]
+    """The packages, by the names under which they are kept."""
     module: Path
-    target: Path
+    folder: Path
     env: Mapping[str, str]
     go: str
     progress: Progress
+    stamps: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the linker writes into variables, by their names."""
+    fault: Callable[[Path], str | None] = lambda _: None
+    """What is wrong with a folder of programs as they were made, if anything is."""
+    instead: str = ""
+    """What the user can do rather than build."""
 
     @property
     def work(self) -> Path:
-        return self.target.parent / "building"
+        return self.folder / "building"
 
     @property
     def log(self) -> Path:
-        return self.target.parent / "build.log"
+        return self.folder / "build.log"
+
+    def done(self) -> bool:
+        return all((self.folder / program).is_file() for program in self.programs)
 
     def run(self) -> None:
-        """Leaves ``target`` whole or not at all, and nothing else but the log, however it ends."""
-        self.target.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(self.target.parent / "lock", _pulse(self.progress)):
-            if self.target.is_file():
+        """Leaves each program whole or not at all, and nothing else but the log, however it ends."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with _alone(self.folder / "lock", self.name, _pulse(self.progress)):
+            if self.done():
                 return
             shutil.rmtree(self.work, ignore_errors=True)  # of a build that was killed
             self.work.mkdir()
@@ -97,15 +107,18 @@ class Build:
     def _compile(self) -> None:
         started = time.monotonic()
         self.log.write_bytes(b"")
-        binary = self.work / "pulumi"
-        packages = self._run("list", "-mod=readonly", "-deps", self.package, say=_fetching)
-        stamp = f"-s -w -X {LINKED_VERSION}={self.version}"
-        flags = ("-mod=readonly", "-trimpath", "-v", "-ldflags", stamp, "-o", str(binary))
-        self._run("build", *flags, self.package, say=partial(_compiling, self.package, len(packages)))
-        if version_of(binary, self.env) != parsed(self.version):
-            raise self._failed("the program it made does not answer `pulumi version` with that version")
-        binary.replace(self.target)
-        self.progress(f"built Pulumi {self.version} in {_since(started)}: {self.target}")
+        made, packages = self.work / "made", list(self.programs.values())
+        made.mkdir()
+        compiled = self._run("list", "-mod=readonly", "-deps", *packages, say=self._fetching)
+        stamps = [part for name, value in self.stamps.items() for part in ("-X", f"{name}={value}")]
+        flags = ("-mod=readonly", "-trimpath", "-v", "-ldflags", " ".join(["-s", "-w", *stamps]))
+        target = f"{made}/" if len(packages) > 1 else str(made / _program(packages[0]))
+        self._run("build", *flags, "-o", target, *packages, say=partial(self._compiling, len(compiled)))
+        if fault := self.fault(made):
+            raise self._failed(fault)
+        for program, package in self.programs.items():
+            (made / _program(package)).replace(self.folder / program)
+        self.progress(f"built {self.name} {self.version} in {_since(started)}: {self.folder}")
 
     def _run(self, *arguments: str, say: Callable[[Sequence[str]], str]) -> list[str]:
         """The lines that a go command prints; what it logs is kept and, counted, is the progress."""
@@ -136,21 +149,23 @@ class Build:
     def _failed(self, cause: str) -> SandboxError:
         lines = "".join(f"\n  | {line}" for line in self._logged()[-SHOWN_LOG_LINES:])
         return SandboxError(
-            f"Building Pulumi {self.version} failed: {cause}. The end of {self.log}:{lines}",
-            "put right what the lines above name (disk space, access to Go modules) and run it again, or "
-            "install Pulumi (https://www.pulumi.com/docs/install/).",
+            f"Building {self.name} {self.version} failed: {cause}. The end of {self.log}:{lines}",
+            f"put right what the lines above name (disk space, access to Go modules) and run it again{self.instead}.",
         )
 
+    def _fetching(self, logged: Sequence[str]) -> str:
+        return f"fetching Go modules: {sum(line.startswith('go: downloading') for line in logged)} so far"
 
-def _fetching(logged: Sequence[str]) -> str:
-    return f"fetching Go modules: {sum(line.startswith('go: downloading') for line in logged)} so far"
+    def _compiling(self, packages: int, logged: Sequence[str]) -> str:
+        compiled = [line for line in logged if not line.startswith("go: ")]
+        if set(self.programs.values()) <= set(compiled):
+            return f"building {self.name}: linking"
+        return f"building {self.name}: {len(compiled)} of {packages} packages compiled"
 
 
-def _compiling(package: str, packages: int, logged: Sequence[str]) -> str:
-    compiled = [line for line in logged if not line.startswith("go: ")]
-    if compiled[-1:] == [package]:
-        return "building Pulumi: linking"
-    return f"building Pulumi: {len(compiled)} of {packages} packages compiled"
+def _program(package: str) -> str:
+    """What Go calls the program of a package: its last part that is no major version."""
+    return next(part for part in reversed(package.split("/")) if not re.fullmatch(r"v\d+", part))
 
 
 def _pulse(progress: Progress) -> Pulse:
@@ -173,11 +188,11 @@ def _since(started: float) -> str:
 
 
 @contextmanager
-def _alone(lock: Path, pulse: Pulse) -> Generator[None]:
+def _alone(lock: Path, name: str, pulse: Pulse) -> Generator[None]:
     """Holds ``lock``; the system releases it however the process ends."""
     with lock.open("w") as handle:
         while not _taken(handle.fileno()):
-            pulse(lambda: "another process is building Pulumi: waiting for it")
+            pulse(lambda: f"another process is building {name}: waiting for it")
             time.sleep(POLL_SECONDS)
         yield
 

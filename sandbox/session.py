@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from pulumi import automation
 
@@ -29,9 +30,13 @@ from sandbox.providers.random import RandomProvider
 from sandbox.providers.server import serve
 from sandbox.recovery import recover, restore_backups
 
+if TYPE_CHECKING:
+    from sandbox.control_plane.cluster import RealCluster
+
 Say = Callable[[str], None]
 PROJECT = Path(__file__).parent.parent
 STATE = ".sandbox"
+CLUSTER = "cluster"
 DAMAGED = ("failed to load checkpoint", "get stack secrets manager", "corrupt store")  # in the engine's words
 MAKE_WAY = "make way for a folder there, or name another with --state"
 
@@ -51,18 +56,28 @@ class Sandbox:
         only: Sequence[str] | None = None,
         kube: KubeApi | None = None,
         asleep: bool = False,
+        real: bool = False,
     ) -> None:
         """``first_port`` 0 lets the system choose; ``only`` names the providers to serve (all, if None).
 
         ``kube`` is the API server that simulated clusters say is theirs. ``asleep`` leaves AWS's memory unread until
-        the first call, which a preview hardly makes.
+        the first call, which a preview hardly makes. ``real`` wants a real control plane behind the simulated cluster:
+        once there is one, it is used without asking.
         """
         self.project = project
         self.state = (state or project / STATE).absolute()
         self.say = say
         self.gateway = Gateway(Faults(faults), kube)
         self.store = Store(self.state / "aws.pickle", self.gateway.lock)
-        self.kubernetes = KubernetesProvider(self.store, partial(find, self.gateway))
+        clusters = partial(find, self.gateway)
+        self.kubernetes = KubernetesProvider(self.store, clusters)
+        self.cluster: RealCluster | None = None
+        """A real control plane, where there is one."""
+        if real or (self.state / CLUSTER).is_dir():
+            from sandbox.control_plane import cluster, provider  # noqa: PLC0415 - a preview has no time for them
+
+            self.cluster = cluster.RealCluster(self.state / CLUSTER, self.gateway)
+            self.kubernetes = provider.RealKubernetesProvider(self.store, clusters, self.cluster)
         self.ports: dict[str, int] = {}
         self.encrypted: tuple[str, ...] = ()
         """The keys at which the stack's file is encrypted, for a key that the sandbox does not have."""
@@ -84,6 +99,7 @@ class Sandbox:
             self.gateway.on_wake = self._wake
             if not self._asleep:
                 self.gateway.wake()
+            self._start_cluster(undo)
             for number, provider in enumerate(self._providers()):
                 port = self._first_port and self._first_port + number
                 self.ports[provider.package] = undo.enter_context(serve(provider, port))
@@ -95,6 +111,25 @@ class Sandbox:
     ) -> None:
         with self._exit:
             self._end_runs()
+
+    def _start_cluster(self, undo: ExitStack) -> None:
+        """A preview makes and reads nothing, so there the control plane may be at rest."""
+        if self.cluster is None:
+            return
+        if self._asleep:
+            if self.cluster.plane.stands():
+                self.gateway.kube = self.cluster.plane.kube
+            return
+        if not self.cluster.plane.stands() and any("kubernetes:" in urn for urn in self.store.made()):
+            raise SandboxError(
+                f"what stands in {self.state} stands in a simulated cluster.",
+                "destroy it first, or name another folder with --state",
+            )
+        if self.gateway.kube:
+            raise SandboxError("--kube-endpoint names an API server beside the one that is ours.", "leave it out")
+        undo.callback(self.store.save)
+        undo.enter_context(self.cluster.running())
+        self.kubernetes.resume()
 
     def _wake(self) -> None:
         from moto import mock_aws  # noqa: PLC0415 - see Gateway.wake
@@ -108,6 +143,8 @@ class Sandbox:
         """The engine's stack, ready for any command of the Automation API."""
         self._end_runs()  # a program whose engine failed would go on speaking to it, in the middle of the next run
         workspace.require_stack(self.project, name)
+        if self.cluster and not self._asleep:
+            self.cluster.claim(name)
         path = engine.resolve(engine.progress_on(sys.stderr))
         folder = self.state / "work"
         self.encrypted = workspace.prepare(self.project, folder, name)

@@ -47,9 +47,11 @@ def answers(service: str) -> dict[str, Any]:
 @functools.cache
 def teach_moto() -> None:
     """Once a process, however many gateways there are."""
-    from sandbox.aws.record import teach  # noqa: PLC0415 - as above
+    from sandbox.aws.acm.lookup import teach_lookup  # noqa: PLC0415 - as above
+    from sandbox.aws.record import teach  # noqa: PLC0415
     from sandbox.aws.s3.routing_recorded import teach_buckets  # noqa: PLC0415
 
+    teach_lookup()
     for service in SERVICES:
         if found := answers(service):
             (teach_buckets if service == "s3" else teach)(service, found)

@@ -55,6 +55,9 @@ class KubernetesProvider(Provider):
         """Everything that stands in the cluster at an address."""
         return list(self._directory.contents(url).objects.values())
 
+    def resume(self) -> None:
+        """Go on with what the last command left to do: here nothing happens between commands."""
+
     def releases(self, url: str) -> list[Props]:
         return list(self._directory.contents(url).releases.values())
 
@@ -120,7 +123,7 @@ class KubernetesProvider(Provider):
             standing = session.contents.objects.get(key) if key else None
         if standing is None:
             return None
-        return standing, changes.pruned(standing, normal(inputs)) if inputs else _adopted(standing)
+        return standing, changes.pruned(standing, normal(inputs)) if inputs else adopted(standing)
 
     def update(self, call: Call, state: Props, old_inputs: Props, news: Props) -> Props:
         session = self._directory.reach(call.config)
@@ -218,7 +221,7 @@ def _placed(value: Props) -> Props:
     return {**value, "metadata": {"namespace": "default", **metadata(value)}} if known else value
 
 
-def _adopted(standing: Props) -> Props:
+def adopted(standing: Props) -> Props:
     """The inputs that would make what stands."""
     meta = {name: value for name, value in metadata(standing).items() if name not in live.SERVER_OWNED}
     return {name: value for name, value in standing.items() if name != "status"} | {"metadata": meta}

@@ -50,6 +50,8 @@ class Call:
     config: Props
     id: str = ""
     preview: bool = False
+    timeout: float = 0
+    """Seconds that the program gives it; 0 leaves them to the provider."""
 
 
 class Provider(ABC):

@@ -157,6 +157,7 @@ class _Servicer(provider_pb2_grpc.ResourceProviderServicer):
             config=self._configs.get(context.peer(), {}),
             id=getattr(request, "id", ""),
             preview=getattr(request, "preview", False),
+            timeout=getattr(request, "timeout", 0),
         )
 
 

@@ -65,9 +65,7 @@ def _kept(aws: Aws) -> set[str]:
 
 
 def _shown() -> set[str]:
-    listed = Aws("us-east-1").client("cloudfront").list_distributions()["DistributionList"].get("Items", [])
-    origins = [origin for one in listed for origin in one["Origins"]["Items"]]
-    return {header["HeaderValue"] for one in origins for header in one["CustomHeaders"].get("Items", [])}
+    return {header["HeaderValue"] for header in Aws("us-east-1").shown_to_origins()}
 
 
 def test_the_cdns_key_is_to_be_read_where_the_load_balancers_controller_does_and_nowhere_else(seen):

@@ -111,6 +111,14 @@ class Aws:
             "secrets": len(self.client("secretsmanager").list_secrets()["SecretList"]),
         }
 
+    def shown_to_origins(self) -> list[dict[str, Any]]:
+        """Headers that CloudFront adds to what it asks."""
+        client = self.client("cloudfront")
+        ids = [one["Id"] for one in client.list_distributions()["DistributionList"].get("Items", [])]
+        configs = [client.get_distribution_config(Id=one)["DistributionConfig"] for one in ids]
+        origins = [origin for config in configs for origin in config["Origins"]["Items"]]
+        return [header for origin in origins for header in origin.get("CustomHeaders", {}).get("Items", [])]
+
     def of_the_edge(self) -> dict[str, int]:
         cloudfront, far = self.client("cloudfront"), Aws("us-east-1")
         logs = far.client("logs")

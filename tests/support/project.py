@@ -38,8 +38,11 @@ class Project:
         content["config"] = others | {NAMESPACE + key: value for key, value in own.items()}
         path.write_text(yaml.safe_dump(content))
 
-    def sandbox(self, *faults: Fault, program: Callable[[], None] | None = None) -> Sandbox:
-        return Sandbox(project=self.folder, state=self.state, faults=faults, say=self.said.append, program=program)
+    def sandbox(self, *faults: Fault, program: Callable[[], None] | None = None, real: bool = False) -> Sandbox:
+        """``real`` puts a real control plane behind the simulated cluster."""
+        return Sandbox(
+            project=self.folder, state=self.state, faults=faults, say=self.said.append, program=program, real=real
+        )
 
 
 def up(sandbox: Sandbox, stack: str = "staging") -> dict[str, int]:

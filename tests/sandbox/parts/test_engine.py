@@ -206,7 +206,7 @@ def test_a_cache_folder_that_cannot_be_made_is_named(machine):
 
 
 def test_the_pinned_engine_is_one_that_would_be_accepted():
-    pinned = parsed(engine._directive(f"require {engine.PACKAGE}"))
+    pinned = parsed(engine.directive(engine.MODULE, f"require {engine.PACKAGE}"))
     assert engine.MINIMUM <= pinned < engine.NEXT_MAJOR
 
 
