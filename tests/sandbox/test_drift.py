@@ -21,7 +21,7 @@ from tests.support.standing import standing
 
 pytestmark = pytest.mark.exhaustive  # twenty seconds a round
 
-ROUNDS = 15
+ROUNDS = 16
 """The longest chain of resources that need each other; the state says whether it still is."""
 KEPT = {
     "aws:cloudfront/originAccessControl:OriginAccessControl": "OriginAccessControlInUse",

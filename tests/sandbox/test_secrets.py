@@ -39,10 +39,11 @@ def seen(request, tmp_path_factory) -> Seen:
             endpoints = [Aws(REGIONS[name]).client("eks").describe_cluster(name=it)["cluster"] for it in clusters]
             for cluster in endpoints:
                 places[f"objects of {name}"] = json.dumps(sandbox.kubernetes.objects(cluster["endpoint"]))
+        keys = _shown()
     for path in project.state.rglob("*"):
         if path.is_file() and path.name != SIMULATED_AWS:
             places[str(path.relative_to(project.state))] = path.read_bytes().decode(errors="replace")
-    return Seen(secrets, _shown(), places | {"what the sandbox said": "\n".join(project.said)})
+    return Seen(secrets, keys, places | {"what the sandbox said": "\n".join(project.said)})
 
 
 def _up(stack: automation.Stack, name: str) -> dict[str, str]:

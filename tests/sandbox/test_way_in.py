@@ -19,7 +19,9 @@ class Standing:
     """Production and its standby, which has been told of the domain once production had it."""
 
     records: list[dict[str, Any]]
-    """Those of the name itself, of type A."""
+    """Those by which the CDN finds the load balancers."""
+    customers: list[dict[str, Any]]
+    """Those of the name itself."""
     hostnames: dict[str, str]
     """Of the Ingress, by stack."""
     certificates: dict[str, dict[str, Any]]
@@ -31,13 +33,16 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Standing:
     assert run(project, "up", "--stack", "prod").code == 0
     with project.sandbox():
         (zone,) = Aws("ap-south-1").client("route53").list_hosted_zones()["HostedZones"]
+        (shown,) = Aws("us-east-1").shown_to_origins()
     given = {"name": NAME, "zone": {"id": zone["Id"].rpartition("/")[2], "name": NAME}}
-    project.edit("prod-dr", lambda values: values.update(domain=given))
+    project.edit("prod-dr", lambda values: values.update(domain=given, cdn={"origin_key": shown["HeaderValue"]}))
     assert run(project, "up", "--stack", "prod-dr").code == 0
     with project.sandbox() as sandbox:
         listed = Aws("ap-south-1").client("route53").list_resource_record_sets(HostedZoneId=zone["Id"])
+        found = listed["ResourceRecordSets"]
         return Standing(
-            records=[one for one in listed["ResourceRecordSets"] if (one["Name"], one["Type"]) == (f"{NAME}.", "A")],
+            records=[one for one in found if one["Name"] == f"origin.{NAME}."],
+            customers=[one for one in found if one["Name"] == f"{NAME}." and "AliasTarget" in one],
             hostnames={stack: hostname(sandbox, region) for stack, region in REGIONS.items()},
             certificates={stack: certificate(region) for stack, region in REGIONS.items()},
         )
@@ -57,7 +62,13 @@ def certificate(region: str) -> dict[str, Any]:
     return acm.describe_certificate(CertificateArn=found["CertificateArn"])["Certificate"]
 
 
-def test_the_name_leads_to_each_regions_load_balancer_the_first_for_as_long_as_it_answers(standing):
+def test_customers_are_led_to_the_cdn_whichever_region_answers(standing):
+    (target,) = {one["AliasTarget"]["DNSName"].rstrip(".") for one in standing.customers}
+    assert target.endswith(".cloudfront.net")
+    assert sorted(one["Type"] for one in standing.customers) == ["A", "AAAA"]
+
+
+def test_the_cdn_is_led_to_each_regions_load_balancer_the_first_for_as_long_as_it_answers(standing):
     targets = {one["Failover"]: one["AliasTarget"] for one in standing.records}
     assert {place: target["DNSName"] for place, target in targets.items()} == {
         "PRIMARY": standing.hostnames["prod"],

@@ -172,7 +172,7 @@ TYPES = (
         census=Census(
             service="wafv2",
             operation="ListWebACLs",
-            path="WebACLs[].ARN",
+            path="WebACLs[].Id",
             params={"Scope": "CLOUDFRONT"},
             only_in=EDGE_REGION,
         ),
