@@ -56,7 +56,10 @@ class Cluster:
         return found
 
     def kubectl(self, *arguments: str) -> str:
-        command = [str(self.real.kubectl), f"--kubeconfig={self.real.plane.kubeconfig}", *arguments]
+        kubeconfig = self.real.plane.kubeconfig
+        # Without a home, kubectl would keep its cache where the tests are run.
+        own = [f"--kubeconfig={kubeconfig}", f"--cache-dir={kubeconfig.parent / 'cache'}"]
+        command = [str(self.real.kubectl), *own, *arguments]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
