@@ -1,40 +1,23 @@
 """CloudWatch Logs of the sandbox: what a delivery of CloudFront's log must be, and what AWS does of its own for it."""
 
 import json
-from collections.abc import Iterator
-from itertools import count
 from typing import Any
 
 import pytest
-from moto import mock_aws
 
-from sandbox.aws.gateway import AwsError, Gateway, Region
+from sandbox.aws.gateway import AwsError, Region
 from sandbox.aws.services import TYPES
 from sandbox.providers.table import with_defaults
 from tests.support.cloudfront_cases import distribution
 from tests.support.delivery_cases import FIELDS, path
 from tests.support.world import World
 
-GATEWAY = Gateway()
-ACCOUNTS = count(940)
 SOURCE = TYPES["aws:cloudwatch/logDeliverySource:LogDeliverySource"]
 TARGET = TYPES["aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination"]
 DELIVERY = TYPES["aws:cloudwatch/logDelivery:LogDelivery"]
 FRONT = TYPES["aws:cloudfront/distribution:Distribution"]
 POLICY = TYPES["aws:s3/bucketPolicy:BucketPolicy"]
 WRITER = "delivery.logs.amazonaws.com"
-
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setenv("MOTO_ACCOUNT_ID", f"{next(ACCOUNTS):012}")
-    with mock_aws():
-        yield World()
-
-
-@pytest.fixture
-def edge() -> Region:
-    return GATEWAY.region("us-east-1")
 
 
 def source(world: World, **others: Any) -> dict[str, Any]:
@@ -51,9 +34,9 @@ def delivery(world: World, **others: Any) -> dict[str, Any]:
     return {**ends, "recordFields": FIELDS, **others}
 
 
-def test_the_log_of_a_distribution_is_taken_from_one_region_once(world, edge):
+def test_the_log_of_a_distribution_is_taken_from_one_region_once(world, home, edge):
     with pytest.raises(AwsError, match="us-east-1 only"):
-        SOURCE.create(GATEWAY.region("ap-south-1"), source(world))
+        SOURCE.create(home, source(world))
     with pytest.raises(AwsError, match="ResourceNotFoundException"):
         SOURCE.create(edge, source(world, resourceArn=f"{world.distribution}0"))
     with pytest.raises(AwsError, match="log type APPLICATION_LOGS is not supported"):
@@ -134,9 +117,9 @@ def statements(world: World) -> list[dict[str, Any]]:
     return json.loads(found)["Statement"]
 
 
-def keep(world: World, *given: dict[str, Any]) -> None:
+def keep(home: Region, world: World, *given: dict[str, Any]) -> None:
     policy = json.dumps({"Version": "2012-10-17", "Statement": list(given)})
-    POLICY.create(GATEWAY.region("ap-south-1"), {"bucket": world.bucket, "policy": policy})
+    POLICY.create(home, {"bucket": world.bucket, "policy": policy})
 
 
 def writing(world: World, **others: Any) -> dict[str, Any]:
@@ -153,8 +136,8 @@ def test_aws_lets_its_writer_into_a_bucket_whose_policy_says_nothing_of_it(world
     assert made["Condition"]["StringEquals"]["aws:SourceAccount"] == [world.account]
 
 
-def test_a_policy_that_lets_the_writer_in_stays_as_it_is(world, edge):
-    keep(world, writing(world))
+def test_a_policy_that_lets_the_writer_in_stays_as_it_is(world, home, edge):
+    keep(home, world, writing(world))
     DELIVERY.create(edge, delivery(world))
     assert statements(world) == [writing(world)]
 
@@ -168,10 +151,10 @@ def test_a_policy_that_lets_the_writer_in_stays_as_it_is(world, edge):
         {"Resource": "elsewhere"},
     ],
 )
-def test_a_policy_of_something_else_gets_the_statement_beside_its_own(others, world, edge):
+def test_a_policy_of_something_else_gets_the_statement_beside_its_own(others, world, home, edge):
     elsewhere = {"Resource": f"arn:aws:s3:::{world.bucket}/elsewhere/*"} if "Resource" in others else {}
     own = writing(world, **{**others, **elsewhere})
-    keep(world, own)
+    keep(home, world, own)
     DELIVERY.create(edge, delivery(world))
     first, second = statements(world)
     assert first == own

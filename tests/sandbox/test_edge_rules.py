@@ -1,12 +1,9 @@
 """CloudFront of the sandbox: what it refuses, and in what order things come and go."""
 
-from collections.abc import Iterator
 from contextlib import nullcontext
-from itertools import count
 
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from sandbox.aws.cloudfront.policies import HOST_TO_BUCKET, ORIGIN_REQUEST
 from sandbox.aws.faults import Fault, Faults
@@ -19,22 +16,8 @@ from tests.support.cloudfront_cases import whole
 from tests.support.edge_mistakes import MISTAKES, NOT_SENT, Mistake
 from tests.support.world import World
 
-GATEWAY = Gateway()
-ACCOUNTS = count(800)
 FRONT = TYPES["aws:cloudfront/distribution:Distribution"]
 CONTROL = TYPES["aws:cloudfront/originAccessControl:OriginAccessControl"]
-
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setenv("MOTO_ACCOUNT_ID", f"{next(ACCOUNTS):012}")
-    with mock_aws():
-        yield World()
-
-
-@pytest.fixture
-def aws() -> Region:
-    return GATEWAY.region("ap-south-1")
 
 
 def wanted(world: World, **changes: object) -> Props:
@@ -42,13 +25,13 @@ def wanted(world: World, **changes: object) -> Props:
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.what)
-def test_cloudfront_refuses(mistake: Mistake, world: World, aws: Region) -> None:
+def test_cloudfront_refuses(mistake: Mistake, world: World, home: Region) -> None:
     changes = mistake.change(world)
     with pytest.raises(AwsError, match=mistake.refused):
-        FRONT.create(aws, wanted(world, **changes))
-    front = FRONT.create(aws, wanted(world))
+        FRONT.create(home, wanted(world, **changes))
+    front = FRONT.create(home, wanted(world))
     with pytest.raises(AwsError, match=mistake.refused):
-        FRONT.settings[0].apply(aws, front, wanted(world, **changes))
+        FRONT.settings[0].apply(home, front, wanted(world, **changes))
 
 
 @pytest.mark.parametrize("mistake", NOT_SENT, ids=lambda mistake: mistake.what)
@@ -58,16 +41,16 @@ def test_a_preview_refuses(mistake: Mistake, world: World) -> None:
     assert any(mistake.refused in one.reason for one in told)
 
 
-def test_a_name_below_a_star_is_covered_and_belongs_to_one_distribution(world, aws):
-    FRONT.create(aws, wanted(world, aliases=["shop.example", "www.shop.example"]))
+def test_a_name_below_a_star_is_covered_and_belongs_to_one_distribution(world, home):
+    FRONT.create(home, wanted(world, aliases=["shop.example", "www.shop.example"]))
     with pytest.raises(AwsError, match="CNAMEAlreadyExists: One or more of the CNAMEs"):
-        FRONT.create(aws, wanted(world, aliases=["www.shop.example"]))
+        FRONT.create(home, wanted(world, aliases=["www.shop.example"]))
 
 
-def test_a_distribution_keeps_what_it_uses_until_it_is_disabled_and_deleted(world, aws):
-    front, cloudfront = FRONT.create(aws, wanted(world)), world.client("cloudfront")
+def test_a_distribution_keeps_what_it_uses_until_it_is_disabled_and_deleted(world, home):
+    front, cloudfront = FRONT.create(home, wanted(world)), world.client("cloudfront")
     with pytest.raises(AwsError, match="OriginAccessControlInUse"):
-        CONTROL.delete(aws, world.origin_control, {})
+        CONTROL.delete(home, world.origin_control, {})
     with pytest.raises(ClientError, match="ResourceInUseException"):
         world.client("acm", "us-east-1").delete_certificate(CertificateArn=world.edge_certificate)
     version = cloudfront.get_distribution(Id=front)["ETag"]
@@ -75,21 +58,21 @@ def test_a_distribution_keeps_what_it_uses_until_it_is_disabled_and_deleted(worl
         cloudfront.delete_distribution(Id=front, IfMatch=version)
     with pytest.raises(ClientError, match="PreconditionFailed"):
         cloudfront.delete_distribution(Id=front, IfMatch=f"{version}0")
-    FRONT.delete(aws, front, {})
-    CONTROL.delete(aws, world.origin_control, {})
+    FRONT.delete(home, front, {})
+    CONTROL.delete(home, world.origin_control, {})
     world.client("acm", "us-east-1").delete_certificate(CertificateArn=world.edge_certificate)
 
 
-def test_one_that_is_to_be_retained_is_only_disabled(world, aws):
-    front = FRONT.create(aws, wanted(world))
-    FRONT.delete(aws, front, {"retainOnDelete": True})
-    found = FRONT.read(aws, front, {})
+def test_one_that_is_to_be_retained_is_only_disabled(world, home):
+    front = FRONT.create(home, wanted(world))
+    FRONT.delete(home, front, {"retainOnDelete": True})
+    found = FRONT.read(home, front, {})
     assert found is not None
     assert found["enabled"] is False
 
 
-def test_a_change_over_an_old_version_is_refused(world, aws):
-    front, cloudfront = FRONT.create(aws, wanted(world)), world.client("cloudfront")
+def test_a_change_over_an_old_version_is_refused(world, home):
+    front, cloudfront = FRONT.create(home, wanted(world)), world.client("cloudfront")
     found = cloudfront.get_distribution_config(Id=front)
     asked = {"Id": front, "IfMatch": found["ETag"]}
     cloudfront.update_distribution(**asked, DistributionConfig=found["DistributionConfig"])
@@ -99,8 +82,8 @@ def test_a_change_over_an_old_version_is_refused(world, aws):
         cloudfront.delete_distribution(Id=front)
 
 
-def test_the_reference_of_whoever_made_it_is_its_own_for_good(world, aws):
-    front, cloudfront = FRONT.create(aws, wanted(world)), world.client("cloudfront")
+def test_the_reference_of_whoever_made_it_is_its_own_for_good(world, home):
+    front, cloudfront = FRONT.create(home, wanted(world)), world.client("cloudfront")
     found = cloudfront.get_distribution_config(Id=front)
     config = found["DistributionConfig"]
     again = {"DistributionConfig": config, "Tags": {"Items": []}}
@@ -111,11 +94,11 @@ def test_the_reference_of_whoever_made_it_is_its_own_for_good(world, aws):
         cloudfront.update_distribution(Id=front, IfMatch=found["ETag"], DistributionConfig=other)
 
 
-def test_two_controls_have_two_names(world, aws):
+def test_two_controls_have_two_names(world, home):
     given = {"description": "", "originAccessControlOriginType": "s3", "signingBehavior": "always"}
-    CONTROL.create(aws, {**given, "name": "files", "signingProtocol": "sigv4"})
+    CONTROL.create(home, {**given, "name": "files", "signingProtocol": "sigv4"})
     with pytest.raises(AwsError, match="OriginAccessControlAlreadyExists"):
-        CONTROL.create(aws, {**given, "name": "files", "signingProtocol": "sigv4"})
+        CONTROL.create(home, {**given, "name": "files", "signingProtocol": "sigv4"})
 
 
 def test_the_worlds_own_services_are_cut_off_with_the_region_that_answers_for_them(world):
@@ -134,11 +117,11 @@ def test_the_worlds_own_services_are_cut_off_with_the_region_that_answers_for_th
         ({"originShield": [{"enabled": False}]}, "does not handle a list of OriginShield"),
     ],
 )
-def test_what_a_call_would_leave_out_is_refused(others, told, world, aws):
+def test_what_a_call_would_leave_out_is_refused(others, told, world, home):
     given = wanted(world)
     given["origins"][0] |= others
     with pytest.raises(ResourceError, match=told):
-        FRONT.create(aws, given)
+        FRONT.create(home, given)
 
 
 def test_the_policies_that_send_the_host_are_among_those_of_requests():

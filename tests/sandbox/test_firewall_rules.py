@@ -1,38 +1,20 @@
 """AWS WAF of the sandbox: what it refuses of a web ACL and of its log, and what its rules take."""
 
-from collections.abc import Iterator
-from itertools import count
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
-from sandbox.aws.gateway import AwsError, Gateway, Region
+from sandbox.aws.gateway import AwsError, Region
 from sandbox.aws.services import TYPES
 from sandbox.providers.table import refusals, with_defaults
 from tests.support.cloudfront_cases import distribution
 from tests.support.wafv2_cases import COUNTED, RULES, acl, group, rate, rule, starts
-from tests.support.world import World
 
-GATEWAY = Gateway()
-ACCOUNTS = count(860)
 ACL = TYPES["aws:wafv2/webAcl:WebAcl"]
 LOG = TYPES["aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"]
 FRONT = TYPES["aws:cloudfront/distribution:Distribution"]
 LETTERS = "abcdefgh"
-
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setenv("MOTO_ACCOUNT_ID", f"{next(ACCOUNTS):012}")
-    with mock_aws():
-        yield World()
-
-
-@pytest.fixture
-def edge() -> Region:
-    return GATEWAY.region("us-east-1")
 
 
 def made(aws: Region, *rules: dict[str, Any], **others: Any) -> str:
@@ -128,9 +110,9 @@ def test_more_than_comes_free_of_charge_is_no_more_than_dearer(world, edge):
     assert capacity(edge, *(rule(number, name, COMMON, **NONE) for number, name in enumerate(LETTERS[:7]))) == 4900
 
 
-def test_the_firewalls_of_cloudfront_are_in_one_region(world):
+def test_the_firewalls_of_cloudfront_are_in_one_region(world, home):
     with pytest.raises(AwsError, match=r"The scope is not valid\., field: SCOPE_VALUE, parameter: CLOUDFRONT"):
-        made(GATEWAY.region("ap-south-1"))
+        made(home)
 
 
 def test_two_of_a_scope_have_two_names_and_an_action_by_default(world, edge):
@@ -157,10 +139,9 @@ def test_a_preview_refuses(changes, told):
     assert any(told in one.reason for one in refusals(ACL.constraints, acl() | changes))
 
 
-def test_an_acl_stands_as_long_as_a_distribution_uses_it_and_changes_by_its_latest_token(world, edge):
+def test_an_acl_stands_as_long_as_a_distribution_uses_it_and_changes_by_its_latest_token(world, home, edge):
     arn = world.edge_firewall
     _, name, it = arn.rsplit("/", 2)
-    home = GATEWAY.region("ap-south-1")
     front = FRONT.create(home, with_defaults(FRONT.constraints, distribution(webAclId=arn)))
     with pytest.raises(AwsError, match="WAFAssociatedItemException"):
         ACL.delete(edge, it, {})
