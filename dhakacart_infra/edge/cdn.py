@@ -17,7 +17,6 @@ from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.naming import Kind
 from dhakacart_infra.network import Domain
 
-PRICE_CLASS = "PriceClass_200"  # with South Asia and the Gulf, without South America and Australia
 MIN_TLS = "TLSv1.2_2021"
 READ_SECONDS = 30
 KEEPALIVE_SECONDS = 50  # less than the load balancer's idle timeout, or it hangs up while a request comes
@@ -57,7 +56,6 @@ class Cdn(Component, token="dhakacart:edge:Cdn"):
             enabled=True,
             http_version="http2and3",
             is_ipv6_enabled=True,
-            price_class=PRICE_CLASS,
             web_acl_id=firewall.arn,
             origins=[self._shop(args), self._bucket(args)],
             default_cache_behavior=default_behaviour(),
