@@ -50,8 +50,8 @@ else
 	$(BIN)/pytest -m "not exhaustive" $(ARGS)
 endif
 
-coverage: $(READY) ## how much of the program the unit tests reach, branches too; 90 % at least
-	$(BIN)/pytest tests/unit -m "not exhaustive" --cov -n 2
+coverage: $(READY) ## how much of the program the tests on mocked providers reach, branches too; 90 % at least
+	$(BIN)/pytest tests/unit tests/stacks -m "not exhaustive" --cov -n 2
 
 test-faults: $(READY) ## AWS calls failed, the engine killed, things late: some cases of each, all with EVERY=1
 	$(BIN)/pytest tests/unit tests/sandbox -m exhaustive -n 3 --dist loadgroup $(ARGS)
