@@ -19,7 +19,7 @@ from sandbox.eks.clusters import behind
 from sandbox.errors import SandboxError
 from sandbox.kubernetes.cluster import Contents
 from sandbox.kubernetes.definitions import GROUP, KIND
-from sandbox.kubernetes.objects import Kind, name_of
+from sandbox.kubernetes.objects import Kind, metadata, name_of
 from sandbox.kubernetes.plain import map_at, maps_at
 from sandbox.providers.properties import Props
 from sandbox.providers.provider import ResourceError
@@ -28,6 +28,8 @@ DEFINITION = Kind(api_version=f"{GROUP}/v1", kind=KIND)
 ANYTHING = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
 """Fields of custom resources were checked before, against the contracts of the charts that define them."""
 ESTABLISHED_SECONDS = 20
+INGRESS = Kind(api_version="networking.k8s.io/v1", kind="Ingress")
+MERGE = "application/merge-patch+json"
 PROTECTION = "deletion_protection.enabled"
 
 
@@ -91,12 +93,17 @@ class RealCluster:
             raise ResourceError(f"no EKS cluster says that {self.plane.endpoint} is its API server")
         return Nodes(self.api, *found)
 
-    def let_go(self) -> None:
-        """Load balancers that are protected, too, where all that is protected is to go: else their Ingress stays."""
-        found = behind(self._gateway, self.plane.endpoint)
-        if self._gateway.unprotect and found:
-            for balancer in found[0].of("elbv2").load_balancers.values():
-                balancer.attrs[PROTECTION] = "false"
+    def let_go(self, namespace: str | None, ingress: str) -> None:
+        """Where all that is protected is to go: a load balancer that is keeps its Ingress, by AWS and by controller."""
+        found, standing = behind(self._gateway, self.plane.endpoint), self.api.get(INGRESS, namespace, ingress)
+        if not (self._gateway.unprotect and found and standing):
+            return
+        for balancer in found[0].of("elbv2").load_balancers.values():
+            balancer.attrs[PROTECTION] = "false"
+        said: dict[str, str] = map_at(metadata(standing), "annotations")
+        given = {name: text.replace(f"{PROTECTION}=true", f"{PROTECTION}=false") for name, text in said.items()}
+        change = {"metadata": {"annotations": given}}
+        self.api.request("PATCH", self.api.path(INGRESS, namespace, ingress), change, MERGE)
 
     def define(self, contents: Contents) -> None:
         """The kinds that charts define are known to the API server, and no others."""
