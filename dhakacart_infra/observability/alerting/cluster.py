@@ -80,7 +80,10 @@ def _kubelets() -> Alert:
 def _secrets() -> Alert:
     return Alert(
         name="SecretNotSynced",
-        expr='externalsecret_status_condition{condition="Ready",status="False"} == 1',
+        # Where Prometheus keeps ``namespace`` for whom it asks, the secret's own is an exported one.
+        expr="max by (namespace, name) (label_replace("
+        'externalsecret_status_condition{condition="Ready",status="False"}'
+        ', "namespace", "$1", "exported_namespace", "(.+)")) == 1',
         lasts="15m",
         severity="warning",
         summary="{{ $labels.namespace }}/{{ $labels.name }} is not copied from AWS",

@@ -2,7 +2,7 @@
 
 from tests.support.alert_cases.case import Case, Told, named
 
-SECRET = {"namespace": "dhakacart", "name": "data", "condition": "Ready", "status": "False"}
+SECRET = {"namespace": "dhakacart", "name": "data"}
 STORE = {"namespace": "", "name": "aws", "condition": "Ready", "status": "False"}
 DAYS = 24 * 3600
 
@@ -36,7 +36,13 @@ def lasts(seconds: int) -> dict[str, str]:
 
 
 def synced(false: str) -> dict[str, str]:
-    return {named("externalsecret_status_condition", **SECRET): false}
+    return {named("externalsecret_status_condition", **SECRET, condition="Ready", status="False"): false}
+
+
+def relabelled(false: str) -> dict[str, str]:
+    """As it is where the label of the scraped pod comes first."""
+    of = {"namespace": "external-secrets", "exported_namespace": "dhakacart", "name": "data"}
+    return {named("externalsecret_status_condition", **of, condition="Ready", status="False"): false}
 
 
 def reached(false: str) -> dict[str, str]:
@@ -63,6 +69,7 @@ CASES: list[Case] = [
     certificate.fires("a day is left", lasts(DAYS)),
     certificate.silent("a week is left", lasts(7 * DAYS)),
     secret.fires("it cannot be read", synced("1x60")),
+    secret.fires("it cannot be read, and is scraped from elsewhere", relabelled("1x60")),
     secret.silent("it was copied", synced("0x60")),
     secret.silent("AWS was slow for ten minutes", synced("0x10 1x10 0x40")),
     store.fires("its role may not", reached("1x60")),
