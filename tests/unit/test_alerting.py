@@ -12,7 +12,7 @@ from dhakacart_infra.foundation.artifacts import Artifacts
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.naming import Naming
 from dhakacart_infra.foundation.runbooks import RUNBOOKS
-from dhakacart_infra.observability.alerting import AlertRules, AlertRulesArgs
+from dhakacart_infra.observability.alerting import AlertRules, AlertRulesArgs, Heartbeat, HeartbeatArgs, routing
 from dhakacart_infra.observability.alerting.observability import WATCHDOG
 from dhakacart_infra.observability.alerting.slo import FAST, PROMISES, SLOW, WINDOWS
 from tests.support import alert_rules
@@ -26,7 +26,9 @@ PAGES = {page.stem: page.read_text() for page in sorted((PROJECT / "docs" / "run
 HEADINGS = ["First look", "Actions", "Escalation"]
 LONGEST_PAGE = 30
 NAMING = Naming(project="dhakacart", environment="prod", region="ap-south-1", account_id="123456789012")
+PEOPLE = "arn:aws:sns:ap-south-1:123456789012:people"
 RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
+TOPIC = "aws:sns/topic:Topic"
 ALARMS = ("aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm")
 BY_NAME = {alert.name: alert for alert in alert_rules.alerts()}
 each_alert = pytest.mark.parametrize("name", BY_NAME)
@@ -46,6 +48,7 @@ class Shell(Component, token="test:index:Shell"):
         definitions = pulumi.ComponentResource("test:index:Definitions", "definitions")
         asked = AlertRulesArgs(services=args.services, pod_addresses=POD_ADDRESSES, definitions=definitions)
         AlertRules("alerts", asked, self.child())
+        Heartbeat("heartbeat", HeartbeatArgs(alarm_topic_arn=pulumi.Output.from_input(PEOPLE)), self.child())
 
 
 @cache
@@ -64,7 +67,8 @@ def rules(recorder: Recorder) -> list[dict]:
 
 def alarms() -> set[str]:
     """The names under which CloudWatch's alarms say what to do, in any stack."""
-    inputs = [found for stack in STACKS for kind in ALARMS for found in registered(stack).of(kind).values()]
+    recorders = [made("backend"), *(registered(stack) for stack in STACKS)]
+    inputs = [found for recorder in recorders for kind in ALARMS for found in recorder.of(kind).values()]
     said = " ".join(found.get("alarmDescription", "") for found in inputs)
     return set(re.findall(rf"{re.escape(RUNBOOKS)}/(\w+)\.md", said))
 
@@ -146,3 +150,19 @@ def test_only_services_that_measure_themselves_are_held_to_promises():
 def test_a_service_without_a_release_is_not_missed():
     assert not [rule for rule in rules(made("backend", released=False)) if rule.get("alert") == "ServiceMetricsMissing"]
     assert [rule for rule in rules(made("backend")) if rule.get("alert") == "ServiceMetricsMissing"]
+
+
+def test_whoever_is_told_of_alarms_is_told_when_the_watchdog_is_not_heard():
+    recorder = made("backend")
+    (topic,), (alarm,) = recorder.of(TOPIC), recorder.of(ALARMS[0]).values()
+    assert alarm["dimensions"] == {"TopicName": topic}
+    assert alarm["treatMissingData"] == "breaching", "silence is what it is about"
+    assert alarm["alarmActions"] == alarm["okActions"] == [PEOPLE]
+
+
+def test_a_heartbeat_may_be_late_a_few_times_before_anybody_is_told():
+    config = routing(topic_arn=PEOPLE, heartbeat_topic_arn="x", region="ap-south-1", environment="prod")
+    (route,) = (route for route in config["route"]["routes"] if WATCHDOG in route["matchers"][0])
+    (alarm,) = made("backend").of(ALARMS[0]).values()
+    assert route["repeat_interval"] == route["group_interval"] == "1m"
+    assert alarm["period"] * alarm["evaluationPeriods"] / 60 >= 10
