@@ -108,7 +108,7 @@ CASES: list[Case] = [
     held_back.silent("a tenth of them, though the pod as a whole always", throttled(60)),
     memory.fires("it holds nearly all it may", remembers(480, 500)),
     memory.silent("the rest are cached files", remembers(300, 510)),
-    filling.fires("it loses six a day's hundredth", volume("39-0.01x600")),
+    filling.fires("it loses a seventh a day, and a third is left", volume("39-0.01x600")),
     filling.silent("it grows, and there is plenty", volume("90-0.02x600")),
     filling.silent("it is rather full, and stays so", volume("35x600")),
     full.fires("a twentieth is left", volume("5x60")),

@@ -3,7 +3,9 @@
 from tests.support.alert_cases.case import Case, Told, named
 
 BACKEND = {"namespace": "dhakacart", "job": "dhakacart-backend"}
-A_DAY, A_WEEK = 24 * 12, 7 * 24 * 12  # of five minutes
+A_DAY = 24 * 30  # of two minutes
+THEN = 7 * A_DAY - 30
+"""An hour before it is a week."""
 
 
 def answered(code: str, values: str, route: str = "/api/products") -> dict[str, str]:
@@ -22,11 +24,16 @@ def orders(status: str, values: str) -> dict[str, str]:
     return {named("dhakacart_orders_total", **BACKEND, pod="a", status=status): values}
 
 
+def then_came(more: str) -> dict[str, str]:
+    """So many after a week in which ten came each second."""
+    return answered("200", f"0+1200x{THEN} {1200 * THEN}{more}x200")
+
+
 GOOD = answered("200", "0+600x180")
 PROBED = answered("200", "0+4x180", route="/health")
 fast, slow = (Told(alert=f"Availability{pace}Burn", at="3h", labels=BACKEND) for pace in ("Fast", "Slow"))
 late_fast, late_slow = (Told(alert=f"Latency{pace}Burn", at="3h", labels=BACKEND) for pace in ("Fast", "Slow"))
-vanished = Told(alert="TrafficVanished", at="7d2h", labels=BACKEND, step="5m")
+vanished = Told(alert="TrafficVanished", at="7d2h", labels=BACKEND, step="2m")
 failing = Told(alert="OrdersFailing", at="40m", labels=BACKEND)
 missing = Told(alert="ServiceMetricsMissing", at="15m", labels={"job": "dhakacart-backend"})
 
@@ -48,15 +55,15 @@ CASES: list[Case] = [
     late_fast.silent("nobody asks for anything", answered("200", "600x180") | in_time("480x180")),
     late_slow.fires("one in fifty requests is slow", GOOD | in_time("0+588x180")),
     late_slow.silent("one in two hundred is slow", GOOD | in_time("0+597x180")),
-    vanished.fires("a twentieth comes", answered("200", f"0+3000x{A_WEEK - 12} {3000 * (A_WEEK - 12)}+150x60")),
-    vanished.fires("nobody comes", answered("200", f"0+3000x{A_WEEK - 12} {3000 * (A_WEEK - 12)}x60")),
+    vanished.fires("a twentieth comes", then_came("+60")),
+    vanished.fires("nobody comes", then_came("+0")),
     vanished.fires(
         "the pods have begun anew, and nobody ever came to these",
-        answered("200", f"0+3000x{A_WEEK - 12} _x60") | answered("200", "0+4x2100", route="/health"),
+        answered("200", f"0+1200x{THEN}") | answered("200", "0+4x6000", route="/health"),
     ),
-    vanished.silent("half as many come", answered("200", f"0+3000x{A_WEEK - 12} {3000 * (A_WEEK - 12)}+1500x60")),
-    vanished.silent("few ever come", answered("200", f"0+30x{A_WEEK - 12} {30 * (A_WEEK - 12)}x60")),
-    vanished.silent("the shop is new", answered("200", f"_x{A_DAY * 5} 0+30x800")),
+    vanished.silent("half as many come", then_came("+600")),
+    vanished.silent("few ever came", answered("200", f"0+12x{THEN} {12 * THEN}x200")),
+    vanished.silent("the shop is new", answered("200", f"_x{A_DAY * 5} 0+12x2000")),
     failing.fires("one in five fails", orders("placed", "0+8x60") | orders("failed", "0+2x60")),
     failing.fires("all fail", orders("failed", "0+2x60")),
     failing.silent("one in twenty fails", orders("placed", "0+19x60") | orders("failed", "0+1x60")),
