@@ -18,6 +18,15 @@ ATTRIBUTES = {
     "kmsMasterKeyId": "KmsMasterKeyId",
     "policy": "Policy",
 }
+ACTIONS = {
+    f"sns:{name.lower()}"
+    for name in (
+        *("AddPermission", "DeleteTopic", "GetDataProtectionPolicy", "GetTopicAttributes", "ListSubscriptionsByTopic"),
+        *("ListTagsForResource", "Publish", "PutDataProtectionPolicy", "Receive", "RemovePermission"),
+        *("SetTopicAttributes", "Subscribe"),
+    )
+}
+"""What a topic's policy may speak of."""
 SENDERS = ("application", "firehose", "http", "lambda", "sqs")
 OF_DELIVERIES = [
     f"{sender}{what}"
@@ -70,15 +79,11 @@ POLICY = Constraints(
 
 def default_policy(arn: str, account: str) -> str:
     """What a topic has from the start, and again when its policy is deleted: none can be without."""
-    actions = (
-        *("GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic"),
-        *("Subscribe", "ListSubscriptionsByTopic", "Publish", "Receive"),
-    )
     statement = {
         "Sid": "__default_statement_ID",
         "Effect": "Allow",
         "Principal": {"AWS": "*"},
-        "Action": [f"SNS:{action}" for action in actions],
+        "Action": sorted(ACTIONS),
         "Resource": arn,
         "Condition": {"StringEquals": {"AWS:SourceOwner": account}},
     }
@@ -90,10 +95,20 @@ def _create(aws: Region, props: Props) -> str:
 
 
 def _put(aws: Region, arn: str, name: str, value: str) -> None:
-    if name == "Policy" and any(one.get("Resource") != arn for one in json.loads(value)["Statement"]):
-        message = "Invalid parameter: Policy statement action out of service scope or resource not of this topic!"
-        raise AwsError("sns", "SetTopicAttributes", "InvalidParameter", message)
+    if name == "Policy":
+        for statement in json.loads(value)["Statement"]:
+            _require_own(arn, statement)
     aws.call("sns", "SetTopicAttributes", TopicArn=arn, AttributeName=name, AttributeValue=value)
+
+
+def _require_own(arn: str, statement: Props) -> None:
+    """A topic's policy speaks of it alone, and of what can be done to one: not even ``sns:*``."""
+    actions: str | list[str] = statement.get("Action", [])
+    strange = {one.lower() for one in ([actions] if isinstance(actions, str) else actions)} - ACTIONS
+    if strange or statement.get("Resource") != arn:
+        what = "action out of service scope" if strange else "resource is not the topic"
+        message = f"Invalid parameter: Policy statement {what}!"
+        raise AwsError("sns", "SetTopicAttributes", "InvalidParameter", message)
 
 
 def _set(aws: Region, arn: str, props: Props) -> None:
