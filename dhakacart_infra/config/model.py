@@ -10,6 +10,7 @@ from pydantic import Field
 
 from dhakacart_infra.config import leaves
 from dhakacart_infra.config.addresses import MIN_ZONES
+from dhakacart_infra.config.alerts import AlertsConfig
 from dhakacart_infra.config.artifacts import MirrorsConfig, RegistryConfig
 from dhakacart_infra.config.cache import CacheConfig
 from dhakacart_infra.config.cdn import CdnConfig
@@ -116,6 +117,9 @@ class StackConfig(Section):
         default=None,
         description="CloudFront and its firewall before the load balancers, which then admit it alone. Without it they "
         "are open to the internet.",
+    )
+    alerts: AlertsConfig = Field(
+        default=AlertsConfig(), description="Who hears of what goes wrong, and from what cost on."
     )
     mirrors: MirrorsConfig = Field(
         default=MirrorsConfig(), description="Private mirrors of third-party charts and images, if there are any."

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from dhakacart_infra.config import (
+    alerts_rules,
     cache_rules,
     cdn_rules,
     cluster_rules,
@@ -28,6 +29,7 @@ BOOKS = (
     cdn_rules.RULES,
     database_rules.RULES,
     cache_rules.RULES,
+    alerts_rules.RULES,
 )
 
 
