@@ -39,9 +39,7 @@ CHARTS: Mapping[str, Chart] = {
     "karpenter-crd": Chart(defines=contract("karpenter-crd").kinds, templated=True),
     "karpenter": Chart(defines=contract("karpenter-crd").kinds),
     "prometheus-operator-crds": Chart(defines=contract("prometheus-operator-crds").kinds, templated=True),
-    "kube-prometheus-stack": Chart(
-        defines=contract("prometheus-operator-crds").kinds, wanted=_definitions_wanted
-    ),
+    "kube-prometheus-stack": Chart(defines=contract("prometheus-operator-crds").kinds, wanted=_definitions_wanted),
 }
 REMEDY = "pin it in dhakacart_infra/config/versions.py and run `make contracts`"
 
