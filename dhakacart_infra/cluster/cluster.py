@@ -49,14 +49,14 @@ class ClusterArgs:
 
 class Cluster(Component, token="dhakacart:cluster:Cluster"):
     """``kubernetes`` makes objects in it; ``load_balancers`` is what an Ingress waits for, ``secret_store`` what a
-    secret from AWS does, ``volumes`` what a claim for a volume does."""
+    secret from AWS does, ``volumes`` what a claim does."""
 
     name: pulumi.Output[str]
     security_group_id: pulumi.Output[str]
     kubernetes: k8s.Provider
     load_balancers: LoadBalancerController
-    secret_store: k8s.apiextensions.CustomResource
     volumes: EbsCsi
+    secret_store: k8s.apiextensions.CustomResource
     karpenter: Karpenter
 
     def build(self, args: ClusterArgs) -> None:

@@ -39,12 +39,12 @@ class MonitoringConfig(Section):
     """Prometheus and its Alertmanager."""
 
     retention_days: Days = Field(
-        default=15, description="Days that metrics are kept; production keeps 7 or more, to compare weeks."
+        default=15, description="Days that metrics are kept; production keeps 8 or more, to compare weeks."
     )
     storage_gib: StorageGib = Field(
         default=50,
-        description="Volume of each Prometheus, of which it uses 80 %: the oldest days go when they do not fit. More for "
-        "one that stands begins by hand: docs/runbooks/metrics.md.",
+        description="Volume of each Prometheus, of which it uses 80 %: the oldest days go when they do not fit. "
+        "More, for one that stands, begins by hand: docs/runbooks/metrics.md.",
     )
     replicated: Flag = Field(
         default=True,

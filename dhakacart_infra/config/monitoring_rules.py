@@ -7,7 +7,7 @@ from dhakacart_infra.config.problem import Problem
 from dhakacart_infra.config.rulebook import PRODUCTION, Rulebook, in_production
 
 DAYS, STORAGE, REPLICATED = (f"monitoring.{name}" for name in ("retention_days", "storage_gib", "replicated"))
-MIN_DAYS = 7
+MIN_DAYS = 8  # what traffic was at the same hour of last week, and the day in between (the alert TrafficVanished)
 
 RULES = Rulebook()
 
@@ -15,7 +15,7 @@ RULES = Rulebook()
 @RULES.reads("environment", DAYS)
 def production_compares_weeks(environment: str, days: int) -> Iterator[Problem]:
     if environment == PRODUCTION and days < MIN_DAYS:
-        reason = "forgets what the same day of last week was like"
+        reason = "forgets what the same hour of last week was like, with which traffic is compared"
         yield in_production(DAYS, reason, f"{MIN_DAYS} to 90 days", str(MIN_DAYS))
 
 

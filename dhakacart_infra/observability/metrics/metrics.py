@@ -18,7 +18,7 @@ from dhakacart_infra.config.versions import KUBE_PROMETHEUS_STACK, MONITORING_CR
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.credentials import Credentials, CredentialsArgs, SecretsKey
 from dhakacart_infra.foundation.helm import release
-from dhakacart_infra.foundation.iam import allow, document
+from dhakacart_infra.foundation.iam import Statement, document
 from dhakacart_infra.foundation.naming import Kind
 from dhakacart_infra.observability.metrics.flows import Flows, FlowsArgs
 from dhakacart_infra.observability.metrics.grafana import reading
@@ -49,10 +49,8 @@ class MetricsArgs:
     node_blocks: Sequence[IPv4Network]
     routing: Mapping[str, Any]
     """Alertmanager's configuration."""
-    topics: Sequence[pulumi.Output[str]]
-    """ARNs of those that it names."""
-    topics_key: pulumi.Output[str]
-    """What they are encrypted with."""
+    publishing: pulumi.Output[list[Statement]]
+    """What it may do, so that the topics which that names take what it says."""
     secret_store: pulumi.Resource
     ready: Sequence[pulumi.Resource]
     """What its pods need to run: volumes, and nodes, which go only once nothing runs on them."""
@@ -116,12 +114,10 @@ class Metrics(Component, token="dhakacart:observability:Metrics"):
             GRAFANA, PodRoleArgs(namespace=NAMESPACE, service_account=GRAFANA, statements=[reading(self.naming.region)])
         )
         alertmanager = self._role(ALERTMANAGER, PodRoleArgs(namespace=NAMESPACE, service_account=ALERTMANAGER))
-        publishing = pulumi.Output.all(*self._args.topics).apply(list)
-        policy = pulumi.Output.all(publishing, self._args.topics_key).apply(lambda made: _publishing(*made))
         permission = aws.iam.RolePolicy(
             self.child_name("publishing"),
             role=alertmanager.arn.apply(lambda arn: arn.rsplit("/", maxsplit=1)[-1]),
-            policy=policy,
+            policy=self._args.publishing.apply(lambda statements: document(*statements)),
             opts=self.child(),
         )
         return [*(role.associate(self._args.cluster_name) for role in (grafana, alertmanager)), permission]
@@ -155,11 +151,3 @@ class Metrics(Component, token="dhakacart:observability:Metrics"):
             ready=[self._args.secret_store, credentials],
         )
         return ExternalSecret(self.child_name("user"), asked, self.child())
-
-
-def _publishing(topics: Sequence[str], key: str) -> str:
-    """To those topics alone, and by way of SNS to encrypt what is published."""
-    return document(
-        allow(["sns:Publish"], topics),
-        allow(["kms:Decrypt", "kms:GenerateDataKey*"], [key]),
-    )
