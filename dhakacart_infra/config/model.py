@@ -10,6 +10,7 @@ from pydantic import Field
 
 from dhakacart_infra.config import leaves
 from dhakacart_infra.config.addresses import MIN_ZONES
+from dhakacart_infra.config.alerts import AlertsConfig
 from dhakacart_infra.config.artifacts import MirrorsConfig, RegistryConfig
 from dhakacart_infra.config.cache import CacheConfig
 from dhakacart_infra.config.cdn import CdnConfig
@@ -121,6 +122,8 @@ class StackConfig(Section):
     monitoring: MonitoringConfig = Field(
         default=MonitoringConfig(),
         description="Prometheus: how long it keeps metrics, on how much disk, whether there are two of it.",
+    alerts: AlertsConfig = Field(
+        default=AlertsConfig(), description="Who hears of what goes wrong, and from what cost on."
     )
     mirrors: MirrorsConfig = Field(
         default=MirrorsConfig(), description="Private mirrors of third-party charts and images, if there are any."

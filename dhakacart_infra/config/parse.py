@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from dhakacart_infra.config import (
+    alerts_rules,
     cache_rules,
     cdn_rules,
     cluster_rules,
@@ -30,6 +31,7 @@ BOOKS = (
     database_rules.RULES,
     cache_rules.RULES,
     monitoring_rules.RULES,
+    alerts_rules.RULES,
 )
 
 
