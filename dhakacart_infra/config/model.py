@@ -122,6 +122,7 @@ class StackConfig(Section):
     monitoring: MonitoringConfig = Field(
         default=MonitoringConfig(),
         description="Prometheus: how long it keeps metrics, on how much disk, whether there are two of it.",
+    )
     alerts: AlertsConfig = Field(
         default=AlertsConfig(), description="Who hears of what goes wrong, and from what cost on."
     )
