@@ -28,8 +28,11 @@ from dhakacart_infra.foundation.naming import Kind
 from dhakacart_infra.foundation.program import Outputs
 from dhakacart_infra.foundation.providers import aws_provider, eks_provider, random_provider
 from dhakacart_infra.network import Network, NetworkArgs
+from dhakacart_infra.observability.metrics import Metrics
+from dhakacart_infra.observability.monitoring import MonitoringArgs, monitoring
 from dhakacart_infra.workloads.addresses import Addresses, AddressesArgs
 from dhakacart_infra.workloads.data_access import DataAccess, DataAccessArgs
+from dhakacart_infra.workloads.flows import MONITORING_NAMESPACE
 from dhakacart_infra.workloads.namespace import ApplicationNamespace, ApplicationNamespaceArgs
 from dhakacart_infra.workloads.schema import NAME as SCHEMA
 from dhakacart_infra.workloads.schema import Schema, SchemaArgs, schema_namespace
@@ -53,6 +56,7 @@ class Environment(Component, token="dhakacart:index:Environment"):
     cluster: Cluster
     redis: Redis
     shop: ApplicationNamespace
+    metrics: Metrics
     # What the second stack has to be told, encrypted.
     origin_key = None
 
@@ -91,13 +95,15 @@ class Environment(Component, token="dhakacart:index:Environment"):
                 network=self.network,
                 zones=config.control_plane_zones,
                 registry=self.registry,
-                secret_readers=[namespace, schema_namespace(namespace)],
+                secret_readers=[namespace, schema_namespace(namespace), MONITORING_NAMESPACE],
             ),
             self.child(),
         )
         self.database.port.allow_from("cluster", self.cluster.security_group_id)
         self.redis = self._redis(config, secrets)
         self._shop(config, users)
+        watched = MonitoringArgs(config=config, cluster=self.cluster, secrets=secrets, alarms=self.alarms)
+        self.metrics = monitoring(self, watched)
 
     def _shop(self, config: StackConfig, users: DatabaseUsers | None) -> None:
         """What runs in the cluster for customers, and what it has to know."""

@@ -11,6 +11,7 @@ from dhakacart_infra.config import (
     cluster_rules,
     database_rules,
     domain_rules,
+    monitoring_rules,
     rules,
     service_rules,
 )
@@ -29,6 +30,7 @@ BOOKS = (
     cdn_rules.RULES,
     database_rules.RULES,
     cache_rules.RULES,
+    monitoring_rules.RULES,
     alerts_rules.RULES,
 )
 

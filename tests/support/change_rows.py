@@ -230,7 +230,7 @@ ROWS: tuple[Row, ...] = (
         "services.*.release", "the first", lambda raw: put(raw, "services.frontend.release", "v1"), "The stand-in goes."
     ),
     _service("port", 5001, "Pods roll; whoever calls it has to know."),
-    _service("metrics_port", 9464),
+    _service("metrics_port", 9465, "Pods roll."),
     _service("routes", [], "The load balancer is shut out."),
     Row("services.*.sticky", "off", lambda raw: put(raw, "services.frontend.sticky", False)),
     _service("reaches", ["database"]),
@@ -275,6 +275,9 @@ ROWS: tuple[Row, ...] = (
     ),
     _append("alerts.emails", "manager@dhakacart.example", "Each region asks the new address first."),
     to("alerts.monthly_budget_usd", 900),
+    to("monitoring.retention_days", 14, "Less deletes what is older."),
+    to("monitoring.storage_gib", 40, "Begin by hand: docs/runbooks/metrics.md."),
+    to("monitoring.replicated", True, "The second one begins without what the first has."),
     to("mirrors.charts", "oci://registry.example.com/charts", "The same charts: their pods are not started again."),
     to("mirrors.images", "registry.example.com/public", "Pods are started again, with their images from there."),
 )

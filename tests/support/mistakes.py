@@ -12,6 +12,7 @@ from tests.support import (
     cluster_mistakes,
     database_mistakes,
     domain_mistakes,
+    monitoring_mistakes,
     service_mistakes,
     value_mistakes,
 )
@@ -46,6 +47,9 @@ WITH_A_VALUE_TO_TRY: tuple[Maker, ...] = (
     cache_mistakes.nodes_without_a_transaction_log,
     cache_mistakes.nodes_that_do_not_hold_the_keyspace,
     cache_mistakes.what_production_forbids,
+    monitoring_mistakes.a_number_out_of_range,
+    monitoring_mistakes.days_that_the_disk_does_not_hold,
+    monitoring_mistakes.what_production_forbids,
     cdn_mistakes.a_number_of_requests_that_aws_does_not_count,
     cdn_mistakes.more_for_guarded_paths_than_altogether,
     cdn_mistakes.what_is_neither_counted_nor_blocked,
