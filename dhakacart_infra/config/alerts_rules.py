@@ -38,9 +38,9 @@ def addresses_can_be_somebody_s(account: str, emails: Texts) -> Iterator[Problem
             )
 
 
-@RULES.reads(STACK, "environment", BUDGET)
-def one_stack_counts_the_account(stack: str, environment: str, dollars: int) -> Iterator[Problem]:
-    if stack != environment:
+@RULES.reads(STACK, "environment", "peer", BUDGET)
+def one_stack_counts_the_account(stack: str, environment: str, peer: object, dollars: int | None) -> Iterator[Problem]:
+    if dollars and stack != environment:
         yield Problem(
             key=BUDGET,
             reason=f"would count the account's cost a second time: {environment} has its budget",

@@ -6,6 +6,7 @@ from functools import cache
 
 from tests.support import (
     address_mistakes,
+    alert_mistakes,
     cache_mistakes,
     cdn_mistakes,
     cluster_mistakes,
@@ -30,6 +31,7 @@ WITH_A_VALUE_TO_TRY: tuple[Maker, ...] = (
     address_mistakes.a_subnet_over_many_others,
     address_mistakes.a_subnet_outside_its_block,
     address_mistakes.a_list_of_a_wrong_length,
+    alert_mistakes.a_budget_of_no_size,
     value_mistakes.a_word_that_is_no_choice,
     value_mistakes.what_production_forbids,
     cluster_mistakes.a_principal_of_another_account,
@@ -63,6 +65,10 @@ WITH_A_VALUE_TO_TRY: tuple[Maker, ...] = (
 )
 """Their remedy begins with a value that, put in place of the wrong one, makes the configuration valid."""
 WITH_ADVICE: tuple[Maker, ...] = (
+    alert_mistakes.an_address_of_no_form,
+    alert_mistakes.an_address_listed_twice,
+    alert_mistakes.production_that_tells_nobody,
+    alert_mistakes.a_budget_that_counts_twice,
     database_mistakes.users_that_nobody_makes,
     value_mistakes.a_misspelt_key,
     value_mistakes.a_key_nobody_knows,
