@@ -25,7 +25,7 @@ def monitoring(owner: Component, args: MonitoringArgs) -> Metrics:
     """It waits for no service, and none for it: they are known by their names and ports."""
     config, cluster, naming = args.config, args.cluster, owner.naming
     in_cluster = owner.child(providers=[cluster.kubernetes])
-    heartbeat = Heartbeat("heartbeat", HeartbeatArgs(alarm_topic_arn=args.alarms.arn), owner.child())
+    heartbeat = Heartbeat("heartbeat", HeartbeatArgs(alarms=args.alarms), owner.child())
     metrics = Metrics(
         "metrics",
         MetricsArgs(

@@ -273,11 +273,11 @@ ROWS: tuple[Row, ...] = (
         lambda raw: {**raw, "cdn": None},
         "The load balancer is open first, and CloudFront is gone minutes later.",
     ),
+    _append("alerts.emails", "manager@dhakacart.example", "Each region asks the new address first."),
+    to("alerts.monthly_budget_usd", 900),
     to("monitoring.retention_days", 14, "Less deletes what is older."),
     to("monitoring.storage_gib", 40, "Begin by hand: docs/runbooks/metrics.md."),
     to("monitoring.replicated", True, "The second one begins without what the first has."),
-    _append("alerts.emails", "manager@dhakacart.example", "Each region asks the new address first."),
-    to("alerts.monthly_budget_usd", 900),
     to("mirrors.charts", "oci://registry.example.com/charts", "The same charts: their pods are not started again."),
     to("mirrors.images", "registry.example.com/public", "Pods are started again, with their images from there."),
 )

@@ -1,5 +1,6 @@
 """Alert rules and their pages: what each alert carries, what a stack gets of them, and that each has a runbook."""
 
+import json
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -8,6 +9,7 @@ import pulumi
 import pytest
 
 from dhakacart_infra.config import ServiceConfig
+from dhakacart_infra.foundation.alarms import AlarmTopic, AlarmTopicArgs
 from dhakacart_infra.foundation.artifacts import Artifacts
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.naming import Naming
@@ -26,9 +28,7 @@ PAGES = {page.stem: page.read_text() for page in sorted((PROJECT / "docs" / "run
 HEADINGS = ["First look", "Actions", "Escalation"]
 LONGEST_PAGE = 30
 NAMING = Naming(project="dhakacart", environment="prod", region="ap-south-1", account_id="123456789012")
-PEOPLE = "arn:aws:sns:ap-south-1:123456789012:people"
 RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
-TOPIC = "aws:sns/topic:Topic"
 ALARMS = ("aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm")
 BY_NAME = {alert.name: alert for alert in alert_rules.alerts()}
 each_alert = pytest.mark.parametrize("name", BY_NAME)
@@ -48,7 +48,8 @@ class Shell(Component, token="test:index:Shell"):
         definitions = pulumi.ComponentResource("test:index:Definitions", "definitions")
         asked = AlertRulesArgs(services=args.services, pod_addresses=POD_ADDRESSES, definitions=definitions)
         AlertRules("alerts", asked, self.child())
-        Heartbeat("heartbeat", HeartbeatArgs(alarm_topic_arn=pulumi.Output.from_input(PEOPLE)), self.child())
+        people = AlarmTopic("alarms", AlarmTopicArgs(emails=[]), self.child())
+        Heartbeat("heartbeat", HeartbeatArgs(alarms=people), self.child())
 
 
 @cache
@@ -67,8 +68,7 @@ def rules(recorder: Recorder) -> list[dict]:
 
 def alarms() -> set[str]:
     """The names under which CloudWatch's alarms say what to do, in any stack."""
-    recorders = [made("backend"), *(registered(stack) for stack in STACKS)]
-    inputs = [found for recorder in recorders for kind in ALARMS for found in recorder.of(kind).values()]
+    inputs = [found for stack in STACKS for kind in ALARMS for found in registered(stack).of(kind).values()]
     said = " ".join(found.get("alarmDescription", "") for found in inputs)
     return set(re.findall(rf"{re.escape(RUNBOOKS)}/(\w+)\.md", said))
 
@@ -152,17 +152,26 @@ def test_a_service_without_a_release_is_not_missed():
     assert [rule for rule in rules(made("backend")) if rule.get("alert") == "ServiceMetricsMissing"]
 
 
-def test_whoever_is_told_of_alarms_is_told_when_the_watchdog_is_not_heard():
+def test_silence_of_the_watchdog_is_what_tells_people():
     recorder = made("backend")
-    (topic,), (alarm,) = recorder.of(TOPIC), recorder.of(ALARMS[0]).values()
-    assert alarm["dimensions"] == {"TopicName": topic}
-    assert alarm["treatMissingData"] == "breaching", "silence is what it is about"
-    assert alarm["alarmActions"] == alarm["okActions"] == [PEOPLE]
+    (alarm,) = recorder.of(ALARMS[0]).values()
+    assert alarm["dimensions"] == {"TopicName": "heartbeat-topic"}
+    assert alarm["treatMissingData"] == "breaching"
+    assert alarm["alarmActions"] == alarm["okActions"] == ["arn:of:alarms-policy"]
 
 
 def test_a_heartbeat_may_be_late_a_few_times_before_anybody_is_told():
-    config = routing(topic_arn=PEOPLE, heartbeat_topic_arn="x", region="ap-south-1", environment="prod")
+    config = routing(topic_arn="x", heartbeat_topic_arn="y", region="ap-south-1", environment="prod")
     (route,) = (route for route in config["route"]["routes"] if WATCHDOG in route["matchers"][0])
     (alarm,) = made("backend").of(ALARMS[0]).values()
     assert route["repeat_interval"] == route["group_interval"] == "1m"
     assert alarm["period"] * alarm["evaluationPeriods"] / 60 >= 10
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_alertmanager_may_publish_where_each_stack_sends_its_alerts(stack):
+    recorder = registered(stack)
+    (secret,) = (one for name, one in recorder.of("kubernetes:core/v1:Secret").items() if name == "metrics-routing")
+    receivers = json.loads(secret["stringData"]["alertmanager.yaml"])["receivers"]
+    topics = {receiver["sns_configs"][0]["topic_arn"] for receiver in receivers}
+    assert topics == {"arn:of:alarms-policy", "arn:of:heartbeat-topic"}

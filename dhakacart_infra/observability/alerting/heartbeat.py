@@ -9,19 +9,17 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from dhakacart_infra.foundation.alarms import MINUTE, Alarm, AlarmTopic, Metric
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.iam import Statement, document
-from dhakacart_infra.foundation.runbooks import runbook_url
 
-ALARM = "HeartbeatMissing"
-PERIOD_SECONDS, PERIODS = 300, 3
+PERIOD_SECONDS, PERIODS = 5 * MINUTE, 3
 """A quarter of an hour: Prometheus on another node, with its volume, takes less than ten minutes."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HeartbeatArgs:
-    alarm_topic_arn: pulumi.Output[str]
-    """Of the topic that people hear of."""
+    alarms: AlarmTopic
 
 
 class Heartbeat(Component, token="dhakacart:observability:Heartbeat"):
@@ -41,24 +39,27 @@ class Heartbeat(Component, token="dhakacart:observability:Heartbeat"):
             policy=topic.arn.apply(lambda arn: document(_encrypted(arn))),
             opts=self.child(),
         )
-        aws.cloudwatch.MetricAlarm(
-            self.child_name("missing"),
-            alarm_description=f"Alertmanager gives no sign of life: no alert of the cluster's would reach anybody. "
-            f"{runbook_url(ALARM)}",
-            namespace="AWS/SNS",
-            metric_name="NumberOfMessagesPublished",
-            dimensions={"TopicName": topic.name},
-            statistic="Sum",
-            period=PERIOD_SECONDS,
-            evaluation_periods=PERIODS,
-            comparison_operator="LessThanThreshold",
-            threshold=1,
-            treat_missing_data="breaching",
-            alarm_actions=[args.alarm_topic_arn],
-            ok_actions=[args.alarm_topic_arn],
-            opts=self.child(),
-        )
+        args.alarms.watch(self, _missing(topic.name))
         self.topic_arn = topic.arn
+
+
+def _missing(topic_name: pulumi.Output[str]) -> Alarm:
+    return Alarm(
+        kind="HeartbeatMissing",
+        severity="critical",
+        means="Alertmanager gives no sign of life: no alert of the cluster reaches anybody.",
+        watches=Metric(
+            namespace="AWS/SNS",
+            name="NumberOfMessagesPublished",
+            statistic="Sum",
+            dimensions={"TopicName": topic_name},
+        ),
+        is_="LessThanThreshold",
+        threshold=1,
+        period=PERIOD_SECONDS,
+        periods=PERIODS,
+        missing="breaching",
+    )
 
 
 def _encrypted(topic_arn: str) -> Statement:
