@@ -177,8 +177,9 @@ def group_tags(group: Mapping[str, Any]) -> dict[str, str]:
 def _removed(place: Place, group: Thing) -> None:
     """Its instances end with it, where there are any: beside a real control plane."""
     ec2 = place.of("ec2")
-    tags = {f"tag:{name}": [text] for name, text in group_tags(group).items()}
-    if ending := [instance.id for instance in ec2.all_instances(filters=tags)]:
+    filters = [{"name": f"tag:{name}", "values": [text]} for name, text in group_tags(group).items()]
+    filters.append({"name": "instance-state-name", "values": ["running"]})
+    if ending := [instance.id for instance in ec2.all_instances(filters=filters)]:
         ec2.terminate_instances(ending)
 
 
