@@ -107,6 +107,45 @@ def test_the_shop_runs_while_there_are_nodes_for_it_and_policies_that_shield_it(
     life.deleted.assert_before(pods, below)
 
 
+def below(life: Life, names: set[str]) -> set[str]:
+    """Whatever the resources wait for, by any number of steps."""
+    found, new = set[str](), names
+    while new:
+        found |= new
+        new = set[str]().union(*(life.waits_for.get(name, set()) for name in new)) - found
+    return found - names
+
+
+def test_monitoring_and_the_shop_do_not_wait_for_one_another(life):
+    watching, shop = (
+        {name for name in life.waits_for if name.startswith(prefixes)}
+        for prefixes in (("metrics", "alerts", "heartbeat"), ("services", "shop", "way-in", "addresses"))
+    )
+    assert {"metrics-release", "metrics-targets-karpenter"} <= watching
+    assert {"services-backend-deployment", "shop-namespace"} <= shop
+    assert below(life, watching) & shop == set()
+    assert below(life, shop) & watching == set()
+
+
+def test_monitoring_has_nodes_disks_identities_and_policies_before_it_starts_and_until_it_has_stopped(life):
+    needed = [
+        *life.created.names("kubernetes:karpenter.sh/v1:NodePool"),
+        "cluster-ebs-csi-storage-class",
+        *(f"metrics-{account}-association" for account in ("alertmanager", "grafana")),
+        *(name for name in life.waits_for if name.startswith("metrics-flows-")),
+        "metrics-routing",
+        "metrics-user-secret",
+    ]
+    life.created.assert_before(needed, ["metrics-release"])
+    life.deleted.assert_before(["metrics-release"], needed)
+
+
+def test_monitors_and_rules_come_after_their_definitions_and_go_before_them(life):
+    monitors = life.created.names("kubernetes:monitoring.coreos.com/")
+    life.created.assert_before(["metrics-definitions"], [*monitors, "metrics-release"])
+    life.deleted.assert_before([*monitors, "metrics-release"], ["metrics-definitions"])
+
+
 def test_customers_are_led_to_the_load_balancer_while_there_is_one(life):
     way_in, name = ["way-in-ingress"], ["public-name-origin"]
     life.created.assert_before(["domain-issued", "buckets-logs-policy", "addresses-frontend"], way_in)

@@ -180,5 +180,6 @@ def test_it_is_written_down_who_came_but_not_what_only_they_should_know(stack):
 def test_what_cloudfront_needs_is_in_the_one_region_where_it_looks(stack):
     made = registered(stack).resources
     globally = {one.name for one in made if "::aws-global::" in one.provider}
-    assert globally == {one.name for one in made if one.name.startswith("cdn-") and one.type.startswith("aws:")}
+    ours = ("cdn-", "outside-checks-", "alarms-abroad-")
+    assert globally == {one.name for one in made if one.name.startswith(ours) and one.type.startswith("aws:")}
     assert {"cdn-certificate", "cdn-firewall-acl", "cdn-firewall-logs-group", "cdn-logs-source"} <= globally

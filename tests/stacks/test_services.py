@@ -39,10 +39,10 @@ def test_a_third_service_is_an_entry_and_touches_no_other(stack):
     new = {name: type_ for name, (type_, _) in after.items() if name not in before}
     kinds = {type_.rpartition(":")[2] for type_ in new.values() if type_.startswith("kubernetes:")}
     assert kinds == KINDS
-    assert all(name.startswith(("services-search", "addresses-search")) for name in new)
+    assert all(name.startswith(("services-search", "addresses-search", "outside-checks-search")) for name in new)
     assert before.keys() <= after.keys()
     touched = {name for name in before if before[name] != after[name]}
-    routed = {"way-in-ingress", "cdn-distribution"} & before.keys()
+    routed = {"way-in-ingress", "cdn-distribution", "outside-checks-ShopDown"} & before.keys()
     assert touched == {"shop-quota", "services-backend-flows"} | routed, "its bounds, its caller and the way to it"
 
 
