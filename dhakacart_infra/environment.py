@@ -35,8 +35,11 @@ from dhakacart_infra.foundation.providers import (
     random_provider,
 )
 from dhakacart_infra.network import Domain, DomainArgs, Network, NetworkArgs
+from dhakacart_infra.observability.dashboards import Dashboards, DashboardsArgs
+from dhakacart_infra.observability.dashboards.places import Places
 from dhakacart_infra.workloads.addresses import Addresses, AddressesArgs
 from dhakacart_infra.workloads.data_access import DataAccess, DataAccessArgs
+from dhakacart_infra.workloads.flows import MONITORING_NAMESPACE
 from dhakacart_infra.workloads.ingress import Ingress, IngressArgs
 from dhakacart_infra.workloads.namespace import ApplicationNamespace, ApplicationNamespaceArgs
 from dhakacart_infra.workloads.schema import NAME as SCHEMA
@@ -102,6 +105,7 @@ class Environment(Component, token="dhakacart:index:Environment"):
         self.database.port.allow_from("cluster", self.cluster.security_group_id)
         self.redis = self._redis(config, secrets)
         self._shop(config, users)
+        self._dashboards(config)
 
     def _shop(self, config: StackConfig, users: DatabaseUsers | None) -> None:
         """What runs in the cluster for customers, and what it has to know."""
@@ -145,6 +149,12 @@ class Environment(Component, token="dhakacart:index:Environment"):
             ),
             in_cluster,
         )
+
+    def _dashboards(self, config: StackConfig) -> None:
+        args = DashboardsArgs(
+            namespace=MONITORING_NAMESPACE, shop=self.naming.project, places=Places.of(config, self.naming)
+        )
+        Dashboards("dashboards", args, self.child(providers=[self.cluster.kubernetes]))
 
     def _way_in(
         self, config: StackConfig, addresses: Addresses, in_cluster: pulumi.ResourceOptions

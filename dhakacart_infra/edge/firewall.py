@@ -17,6 +17,8 @@ from dhakacart_infra.foundation.naming import Kind
 
 WINDOW_SECONDS = 300
 TOO_MANY = 429
+METRIC = "all"
+"""By which CloudWatch knows the firewall, beside what it calls each rule."""
 MANAGED: Mapping[str, Sequence[str]] = {
     "AWSManagedRulesAmazonIpReputationList": (),
     # A body of 8 KB and more is what it blocks, and a picture of a product is one.
@@ -47,7 +49,7 @@ class Firewall(Component, token="dhakacart:edge:Firewall"):
                 {**rule, "priority": priority}
                 for priority, rule in enumerate([*_limits(args.config), *_managed_groups(args.config)])
             ],
-            visibility_config=_seen_as("all"),
+            visibility_config=_seen_as(METRIC),
             opts=self.child(),
         )
         self.arn = acl.arn
