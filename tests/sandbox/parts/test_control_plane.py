@@ -11,6 +11,7 @@ from sandbox.control_plane import certificates, tools
 from sandbox.control_plane.cluster import RealCluster
 from sandbox.control_plane.process import Process
 from sandbox.errors import SandboxError
+from tests.support.monitoring import ALERTMANAGER, PROMETHEUS
 from tests.support.project import Project
 
 NAMESPACE = "urn:pulumi:staging::dhakacart::kubernetes:core/v1:Namespace::shop"
@@ -74,13 +75,15 @@ def test_what_stands_in_a_simulated_cluster_does_not_move(tmp_path):
 
 
 def test_the_control_plane_is_of_the_version_that_the_stacks_run():
-    version = tools.directive(tools.MODULES / "kubernetes", "require k8s.io/kubernetes")
-    assert version.startswith(f"v{KUBERNETES}.")
+    assert tools.KUBERNETES.version.startswith(f"v{KUBERNETES}.")
 
 
-@pytest.mark.parametrize("suite", [tools.KUBERNETES, tools.KWOK, tools.LOAD_BALANCERS], ids=lambda suite: suite.folder)
+@pytest.mark.parametrize(
+    "suite",
+    [tools.KUBERNETES, tools.KWOK, tools.LOAD_BALANCERS, PROMETHEUS, ALERTMANAGER],
+    ids=lambda suite: suite.folder,
+)
 def test_every_program_comes_of_a_pinned_module(suite):
-    module = tools.MODULES / suite.folder
-    assert tools.directive(module, f"require {suite.requires}").startswith("v")
-    source = (module / "tools.go").read_text()
+    assert suite.version.startswith("v")
+    source = (suite.module / "tools.go").read_text()
     assert all(f'"{package}"' in source for package in suite.programs.values())

@@ -1,0 +1,74 @@
+"""Programs that a machine has not and Go modules bring: pinned under ``tools``, built once, kept for every clone."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sandbox.engine import cache_folder, directive, go_command, go_environment, host
+from sandbox.engine_build import Build, Progress
+from sandbox.errors import SandboxError
+
+TOOLS = Path(__file__).parent.parent / "tools"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suite:
+    """What one module brings."""
+
+    name: str
+    wanted: str
+    """Why it is built, for whoever has no Go."""
+    folder: str
+    """Below ``tools``, of the module that pins it."""
+    requires: str
+    """The module whose version is the suite's."""
+    programs: Mapping[str, str]
+    """The packages, by the names under which they are kept."""
+    minutes: str
+    stamps: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the linker writes into variables, by their names."""
+
+    @property
+    def module(self) -> Path:
+        return TOOLS / self.folder
+
+    @property
+    def version(self) -> str:
+        return directive(self.module, f"require {self.requires}")
+
+
+def resolve(suites: Sequence[Suite], progress: Progress, env: Mapping[str, str] | None = None) -> dict[str, Path]:
+    """The path of each program by its name, all built first if need be."""
+    environment = dict(os.environ if env is None else env)
+    return {name: path for suite in suites for name, path in _built(suite, progress, environment)}
+
+
+def _built(suite: Suite, progress: Progress, env: Mapping[str, str]) -> list[tuple[str, Path]]:
+    folder = cache_folder(env) / "-".join((suite.module.name, suite.version, *host()))
+    build = Build(
+        name=suite.name,
+        version=suite.version,
+        programs=suite.programs,
+        module=suite.module,
+        folder=folder,
+        env=go_environment(env),
+        go="",
+        progress=progress,
+        stamps=suite.stamps,
+    )
+    if not build.done():
+        _make(build, suite)
+    return [(name, folder / name) for name in suite.programs]
+
+
+def _make(build: Build, suite: Suite) -> None:
+    go = go_command(build.module, build.env, suite.wanted)
+    build.progress(f"building {build.name} {build.version} from source, once, in about {suite.minutes}")
+    try:
+        replace(build, go=go).run()
+    except OSError as error:
+        raise SandboxError(
+            f"{build.name} cannot be built in {build.folder}: {error.strerror or error}.",
+            "free 6 GB of disk space or set XDG_CACHE_HOME to a folder that can be written to, then run it again.",
+        ) from error

@@ -1,0 +1,35 @@
+"""The real Prometheus and Alertmanager, at the releases that the cluster runs: built once a machine."""
+
+import sys
+from functools import cache
+from pathlib import Path
+
+from sandbox import go_programs
+from sandbox.engine import progress_on
+from sandbox.go_programs import Suite
+
+WANTED = "Alerts and queries are tried on the programs that will read them, which are built from source"
+
+PROMETHEUS = Suite(
+    name="Prometheus",
+    wanted=WANTED,
+    folder="monitoring/prometheus",
+    requires="github.com/prometheus/prometheus",
+    programs={name: f"github.com/prometheus/prometheus/cmd/{name}" for name in ("prometheus", "promtool")},
+    minutes="four minutes",
+)
+ALERTMANAGER = Suite(
+    name="Alertmanager",
+    wanted=WANTED,
+    folder="monitoring/alertmanager",
+    requires="github.com/prometheus/alertmanager",
+    programs={name: f"github.com/prometheus/alertmanager/cmd/{name}" for name in ("alertmanager", "amtool")},
+    minutes="two minutes",
+)
+
+
+@cache
+def program(name: str) -> Path:
+    """The path of `prometheus`, `promtool`, `alertmanager` or `amtool`."""
+    (suite,) = (suite for suite in (PROMETHEUS, ALERTMANAGER) if name in suite.programs)
+    return go_programs.resolve([suite], progress_on(sys.stderr))[name]
