@@ -1,6 +1,7 @@
 """PostgreSQL, its proxy and Redis, as AWS sees them."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from dhakacart_infra.observability.dashboards import postgres
 from dhakacart_infra.observability.dashboards.panels import (
@@ -36,11 +37,11 @@ def data(places: Places) -> Board:
 
 
 def _redis(nodes: Sequence[str]) -> Row:
+    panel = partial(_elasticache, nodes)
     return Row(
         title="Redis",
         panels=[
-            _elasticache(
-                nodes,
+            panel(
                 "Engine's processor",
                 "Of the one that commands run on, one after the other.",
                 PERCENT,
@@ -48,25 +49,22 @@ def _redis(nodes: Sequence[str]) -> Row:
                 limits=above(70, 90),
                 most=100,
             ),
-            _elasticache(nodes, "Connections", "Open to each node.", COUNT, "CurrConnections"),
-            _elasticache(
-                nodes,
+            panel("Connections", "Open to each node.", COUNT, "CurrConnections"),
+            panel(
                 "Duration of reads and writes",
                 "What the engine takes for one command.",
                 MICROSECONDS,
                 "SuccessfulReadRequestLatency",
                 "SuccessfulWriteRequestLatency",
             ),
-            _elasticache(
-                nodes,
+            panel(
                 "Replicas behind",
                 "What would be lost if the primary failed now and the log with it.",
                 SECONDS,
                 "ReplicationLag",
                 limits=above(1, 10),
             ),
-            _elasticache(
-                nodes,
+            panel(
                 "Found and not found",
                 "Keys asked for, in a minute.",
                 COUNT,
@@ -74,8 +72,7 @@ def _redis(nodes: Sequence[str]) -> Row:
                 "CacheMisses",
                 statistic="Sum",
             ),
-            _elasticache(
-                nodes,
+            panel(
                 "Refused sign-ins",
                 "In a minute. Any at all: a pod has an old password, or somebody tries.",
                 COUNT,
@@ -88,11 +85,11 @@ def _redis(nodes: Sequence[str]) -> Row:
 
 
 def _redis_memory(nodes: Sequence[str]) -> Row:
+    panel = partial(_elasticache, nodes)
     return Row(
         title="Redis' memory",
         panels=[
-            _elasticache(
-                nodes,
+            panel(
                 "Memory in use",
                 "Of what keys may have. At all of it those go first that would expire soonest.",
                 PERCENT,
@@ -100,8 +97,7 @@ def _redis_memory(nodes: Sequence[str]) -> Row:
                 limits=above(75, 90),
                 most=100,
             ),
-            _elasticache(
-                nodes,
+            panel(
                 "Keys pushed out",
                 "In a minute, before they expired: customers lose carts.",
                 COUNT,

@@ -7,9 +7,7 @@ from dhakacart_infra.observability.dashboards.panels import (
     PERCENT,
     SECONDS,
     Board,
-    Panel,
     Row,
-    Step,
     above,
     graph,
 )
@@ -97,15 +95,12 @@ def _balancer(word: str) -> Row:
         dimensions = ["TargetGroup", "LoadBalancer"] if by_target else ["LoadBalancer"]
         return found(ALB, name, statistic, dimensions, by=f"LoadBalancer={word}", legend=legend)
 
-    def panel(title: str, shows: str, unit: str, *queries: Query, limits: tuple[Step, ...] = ()) -> Panel:
-        return graph(title, shows, unit, *queries, limits=limits)
-
     target = "${PROP('Dim.TargetGroup')}"
     return Row(
         title="Load balancer",
         panels=[
-            panel("Requests", "That it handed on, in a minute.", COUNT, asked("RequestCount", "Sum", "requests")),
-            panel(
+            graph("Requests", "That it handed on, in a minute.", COUNT, asked("RequestCount", "Sum", "requests")),
+            graph(
                 "Requests that fail",
                 "In a minute. Its own 5xx: no pod took the request. The pods' own: look at Service.",
                 COUNT,
@@ -114,27 +109,27 @@ def _balancer(word: str) -> Row:
                 asked("HTTPCode_ELB_4XX_Count", "Sum", "its own 4xx"),
                 limits=above(10, 100),
             ),
-            panel(
+            graph(
                 "Duration",
                 "Until a pod has begun to answer: half, 95 and 99 of 100 requests.",
                 SECONDS,
                 *(asked("TargetResponseTime", f"p{share}", f"{share} of 100") for share in (50, 95, 99)),
                 limits=above(1, 2),
             ),
-            panel(
+            graph(
                 "Pods that get no traffic",
                 "Found unhealthy, by target group. All of one: that service is down.",
                 COUNT,
                 asked("UnHealthyHostCount", "Maximum", target, by_target=True),
                 limits=above(1, 3),
             ),
-            panel(
+            graph(
                 "Pods that get traffic",
                 "By target group.",
                 COUNT,
                 asked("HealthyHostCount", "Minimum", target, by_target=True),
             ),
-            panel(
+            graph(
                 "Connections",
                 "Open at once, and in a minute those refused or broken off.",
                 COUNT,

@@ -20,8 +20,8 @@ def _use() -> Row:
                 "Share of a node's processor time that is not idle.",
                 SHARE,
                 promql(
-                    '1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[$__rate_interval]))',
-                    "{{instance}}",
+                    '1 - avg by (node) (rate(node_cpu_seconds_total{mode="idle"}[$__rate_interval]))',
+                    "{{node}}",
                 ),
                 limits=above(0.8, 0.95),
                 most=1,
@@ -30,7 +30,7 @@ def _use() -> Row:
                 "Memory in use",
                 "Share of a node's memory that could not be freed for something else.",
                 SHARE,
-                promql("1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes", "{{instance}}"),
+                promql("1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes", "{{node}}"),
                 limits=above(0.8, 0.95),
                 most=1,
             ),
@@ -38,7 +38,7 @@ def _use() -> Row:
                 "Memory pressure",
                 "Seconds of each second in which processes waited for memory.",
                 SHARE,
-                promql("rate(node_pressure_memory_waiting_seconds_total[$__rate_interval])", "{{instance}}"),
+                promql("rate(node_pressure_memory_waiting_seconds_total[$__rate_interval])", "{{node}}"),
                 limits=above(0.1, 0.3),
             ),
             graph(
@@ -47,7 +47,7 @@ def _use() -> Row:
                 SHARE,
                 promql(
                     f"1 - node_filesystem_avail_bytes{{{ON_DISK}}} / node_filesystem_size_bytes{{{ON_DISK}}}",
-                    "{{instance}} {{mountpoint}}",
+                    "{{node}} {{mountpoint}}",
                 ),
                 limits=above(0.75, 0.85),
                 most=1,

@@ -1,6 +1,7 @@
 """The rows about PostgreSQL and its proxy."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from dhakacart_infra.observability.dashboards.panels import (
     BYTES,
@@ -26,11 +27,7 @@ def rows(instances: Sequence[str], proxy: str | None) -> list[Row]:
 
 
 def _work(instances: Sequence[str]) -> Row:
-    def panel(
-        title: str, shows: str, unit: str, *names: str, limits: Sequence[Step] = (), most: float | None = None
-    ) -> Panel:
-        return _rds(instances, title, shows, unit, *names, limits=limits, most=most)
-
+    panel = partial(_rds, instances)
     return Row(
         title="PostgreSQL",
         panels=[
@@ -71,35 +68,32 @@ def _work(instances: Sequence[str]) -> Row:
 
 
 def _storage(instances: Sequence[str]) -> Row:
+    panel = partial(_rds, instances)
     return Row(
         title="PostgreSQL's disk",
         panels=[
-            _rds(
-                instances,
+            panel(
                 "Free space",
                 "It grows by itself as far as it may; a full disk stops the database.",
                 BYTES,
                 "FreeStorageSpace",
                 limits=below(5 * GIB, 10 * GIB),
             ),
-            _rds(
-                instances,
+            panel(
                 "Accesses",
                 "Reads and writes a second.",
                 "iops",
                 "ReadIOPS",
                 "WriteIOPS",
             ),
-            _rds(
-                instances,
+            panel(
                 "Transaction log kept",
                 "What replicas have not fetched yet. One that never returns fills the disk.",
                 BYTES,
                 "TransactionLogsDiskUsage",
                 "OldestReplicationSlotLag",
             ),
-            _rds(
-                instances,
+            panel(
                 "Age of the oldest transaction",
                 "Transactions since the last freeze. At two thousand million PostgreSQL takes no more writes.",
                 COUNT,
