@@ -17,6 +17,8 @@ from tests.support.whole_program import registered
 
 RULES = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 MONITORS = "kubernetes:monitoring.coreos.com/v1:{}"
+ENDPOINTS = ("endpoints", "podMetricsEndpoints")
+"""Of a ServiceMonitor and of a PodMonitor."""
 
 
 def released(values: dict[str, Any]) -> None:
@@ -47,15 +49,16 @@ def groups(stack: Recorder) -> list[Any]:
     return [group for made in stack.of(RULES).values() for group in made["spec"]["groups"]]
 
 
+def monitors(stack: Recorder, kind: str, name: str) -> list[Any]:
+    return [made for made in stack.of(MONITORS.format(kind)).values() if made["metadata"]["name"] == name]
+
+
 def honours(stack: Recorder, exporter: Exporter) -> bool:
     """Whether the exporter's own label counts where the target has it too: as the object says that finds it."""
     if exporter.monitor is None:
         return exporter.honoured
-    kind, name = exporter.monitor
-    monitors = [made for made in stack.of(MONITORS.format(kind)).values() if made["metadata"]["name"] == name]
-    endpoints = [
-        one for made in monitors for one in made["spec"].get("endpoints", made["spec"].get("podMetricsEndpoints"))
-    ]
+    specs = [made["spec"] for made in monitors(stack, *exporter.monitor)]
+    endpoints = [one for spec in specs for key in ENDPOINTS for one in spec.get(key, [])]
     return any(one.get("honorLabels") for one in endpoints)
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.monitoring.conftest import Watched, groups
+from tests.monitoring.conftest import Watched, groups, monitors
 from tests.support.dashboards import asked, dashboards, legend, substituted
 from tests.support.exports import exporters
 from tests.support.prometheus_server import QueryError
@@ -80,6 +80,11 @@ def test_no_exporters_label_is_pushed_aside_by_the_targets(watched):
         if name.startswith("exported_")
     }
     assert aside == set()
+
+
+def test_whoever_is_found_by_an_object_of_ours_has_it(watched):
+    for exporter in exporters().values():
+        assert exporter.monitor is None or monitors(watched.stack, *exporter.monitor), f"nobody scrapes {exporter.name}"
 
 
 def test_what_is_catalogued_arrives(watched):

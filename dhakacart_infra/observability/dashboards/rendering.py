@@ -120,7 +120,7 @@ def _fields(panel: Panel) -> grafana.FieldConfig:
         max_val=panel.most,
         thresholds=grafana.ThresholdsConfig(mode=grafana.ThresholdsMode.ABSOLUTE, steps=steps),
         color=grafana.FieldColor(mode=_color(panel)),
-        custom=_drawn(panel) if panel.kind == "graph" else None,
+        custom=_drawn(panel),
     )
 
 
@@ -129,7 +129,9 @@ def _color(panel: Panel) -> grafana.FieldColorModeId:
     return modes.THRESHOLDS if panel.kind == "number" else modes.PALETTE_CLASSIC
 
 
-def _drawn(panel: Panel) -> common.GraphFieldConfig:
+def _drawn(panel: Panel) -> common.GraphFieldConfig | common.TableFieldOptions | None:
+    if panel.kind != "graph":
+        return common.TableFieldOptions() if panel.kind == "table" else None
     mode = common.StackingMode.NORMAL if panel.stacked else common.StackingMode.NONE
     lines = common.GraphThresholdsStyleMode.DASHED if panel.limits else common.GraphThresholdsStyleMode.OFF
     return common.GraphFieldConfig(
