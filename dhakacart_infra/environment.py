@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from dhakacart_infra.cluster import Cluster, ClusterArgs, Registry, RegistryArgs
-from dhakacart_infra.config import CdnConfig, StackConfig
+from dhakacart_infra.config import StackConfig
 from dhakacart_infra.data import (
     Buckets,
     BucketsArgs,
@@ -19,28 +19,20 @@ from dhakacart_infra.data import (
     RedisArgs,
 )
 from dhakacart_infra.data.users import application_user
-from dhakacart_infra.edge.cdn import Cdn, CdnArgs
-from dhakacart_infra.edge.error_page import ErrorPage, ErrorPageArgs
-from dhakacart_infra.edge.origin_key import OriginKey, OriginKeyArgs
-from dhakacart_infra.edge.public_name import PublicName, PublicNameArgs
+from dhakacart_infra.edge.way_in import WayInArgs, way_in
+from dhakacart_infra.foundation.alarms import AlarmTopic, AlarmTopicArgs
+from dhakacart_infra.foundation.budget import Budget, BudgetArgs
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.credentials import Credentials, CredentialsArgs, SecretsKey, SecretsKeyArgs
 from dhakacart_infra.foundation.naming import Kind
 from dhakacart_infra.foundation.program import Outputs
-from dhakacart_infra.foundation.providers import (
-    GLOBAL_REGION,
-    aws_provider,
-    eks_provider,
-    global_aws_provider,
-    random_provider,
-)
-from dhakacart_infra.network import Domain, DomainArgs, Network, NetworkArgs
-from dhakacart_infra.observability.dashboards import Dashboards, DashboardsArgs
-from dhakacart_infra.observability.dashboards.places import Places
+from dhakacart_infra.foundation.providers import aws_provider, eks_provider, random_provider
+from dhakacart_infra.network import Network, NetworkArgs
+from dhakacart_infra.observability.metrics import Metrics
+from dhakacart_infra.observability.monitoring import MonitoringArgs, monitoring
 from dhakacart_infra.workloads.addresses import Addresses, AddressesArgs
 from dhakacart_infra.workloads.data_access import DataAccess, DataAccessArgs
 from dhakacart_infra.workloads.flows import MONITORING_NAMESPACE
-from dhakacart_infra.workloads.ingress import Ingress, IngressArgs
 from dhakacart_infra.workloads.namespace import ApplicationNamespace, ApplicationNamespaceArgs
 from dhakacart_infra.workloads.schema import NAME as SCHEMA
 from dhakacart_infra.workloads.schema import Schema, SchemaArgs, schema_namespace
@@ -56,6 +48,7 @@ class EnvironmentArgs:
 class Environment(Component, token="dhakacart:index:Environment"):
     """DhakaCart in one region."""
 
+    alarms: AlarmTopic
     network: Network
     registry: Registry
     buckets: Buckets
@@ -63,6 +56,7 @@ class Environment(Component, token="dhakacart:index:Environment"):
     cluster: Cluster
     redis: Redis
     shop: ApplicationNamespace
+    metrics: Metrics
     # What the second stack has to be told, encrypted.
     origin_key = None
 
@@ -77,7 +71,10 @@ class Environment(Component, token="dhakacart:index:Environment"):
         config = args.config
         namespace = self.naming.project
         peer_region = config.peer.region if config.peer else None
-        self.network = Network("network", NetworkArgs(config=config.network), self.child())
+        self.alarms = AlarmTopic("alarms", AlarmTopicArgs(emails=config.alerts.emails), self.child())
+        if config.alerts.monthly_budget_usd:
+            Budget("budget", BudgetArgs(dollars=config.alerts.monthly_budget_usd, alarms=self.alarms), self.child())
+        self.network = Network("network", NetworkArgs(config=config.network, alarms=self.alarms), self.child())
         self.registry = Registry(
             "registry",
             RegistryArgs(
@@ -98,14 +95,15 @@ class Environment(Component, token="dhakacart:index:Environment"):
                 network=self.network,
                 zones=config.control_plane_zones,
                 registry=self.registry,
-                secret_readers=[namespace, schema_namespace(namespace)],
+                secret_readers=[namespace, schema_namespace(namespace), MONITORING_NAMESPACE],
             ),
             self.child(),
         )
         self.database.port.allow_from("cluster", self.cluster.security_group_id)
         self.redis = self._redis(config, secrets)
         self._shop(config, users)
-        self._dashboards(config)
+        watched = MonitoringArgs(config=config, cluster=self.cluster, secrets=secrets, alarms=self.alarms)
+        self.metrics = monitoring(self, watched)
 
     def _shop(self, config: StackConfig, users: DatabaseUsers | None) -> None:
         """What runs in the cluster for customers, and what it has to know."""
@@ -150,59 +148,25 @@ class Environment(Component, token="dhakacart:index:Environment"):
             in_cluster,
         )
 
-    def _dashboards(self, config: StackConfig) -> None:
-        args = DashboardsArgs(
-            namespace=MONITORING_NAMESPACE, shop=self.naming.project, places=Places.of(config, self.naming)
-        )
-        Dashboards("dashboards", args, self.child(providers=[self.cluster.kubernetes]))
-
     def _way_in(
         self, config: StackConfig, addresses: Addresses, in_cluster: pulumi.ResourceOptions
     ) -> list[pulumi.Resource]:
-        """From the domain to the services, if customers are to come."""
         if config.domain is None:
             return []
-        domain = Domain("domain", DomainArgs(config=config.domain, proves_ownership=config.is_first), self.child())
-        key = OriginKey("origin-key", OriginKeyArgs(told=config.cdn.origin_key), self.child()) if config.cdn else None
-        way_in = Ingress(
-            "way-in",
-            IngressArgs(
-                namespace=self.shop.name,
-                services=config.services,
-                addresses=addresses.names,
-                domain=domain,
-                subnet_ids=self.network.public.subnet_ids,
-                logs=self.buckets.logs,
-                cdn_key=key.value if key else None,
-                controller=self.cluster.load_balancers.release,
-            ),
-            in_cluster,
+        args = WayInArgs(
+            config=config,
+            domain=config.domain,
+            network=self.network,
+            buckets=self.buckets,
+            namespace=self.shop.name,
+            addresses=addresses,
+            controller=self.cluster.load_balancers.release,
+            alarms=self.alarms,
+            in_cluster=in_cluster,
         )
-        name = PublicNameArgs(
-            domain=domain,
-            hostname=way_in.hostname,
-            place=("PRIMARY" if config.is_first else "SECONDARY") if config.peer else None,
-            behind_cdn=key is not None,
-            cdn=self._cdn(config, config.cdn, domain, key) if config.cdn and key and config.is_first else None,
-        )
-        PublicName("public-name", name, self.child())
-        return [way_in.ingress]
-
-    def _cdn(self, config: StackConfig, cdn: CdnConfig, domain: Domain, key: OriginKey) -> Cdn:
-        """Before the load balancers of both regions, made by the first."""
-        self.origin_key = key.value
-        args = CdnArgs(
-            scope=self.scope.elsewhere(GLOBAL_REGION),
-            config=cdn,
-            domain=domain,
-            region=config.region,
-            origin_key=key.value,
-            routes=[route for service in config.services.values() for route in service.routes],
-            assets=self.buckets.assets,
-            logs=self.buckets.logs,
-            error_page=ErrorPage("error-page", ErrorPageArgs(bucket=self.buckets.assets), self.child()),
-        )
-        return Cdn("cdn", args, self.child(providers=[global_aws_provider(config, self.naming.project)]))
+        made = way_in(self, args)
+        self.origin_key = made.origin_key
+        return [made.ingress]
 
     def _users(self, config: StackConfig, secrets: SecretsKey) -> DatabaseUsers | None:
         """Users and passwords come with the data, so one stack of the two makes them."""
@@ -222,6 +186,7 @@ class Environment(Component, token="dhakacart:index:Environment"):
                 subnet_ids={zone: subnet.id for zone, subnet in self.network.database.subnets.items()},
                 owner=users.owner if users else None,
                 source_arn=self.naming.elsewhere(followed.region).database_arn() if followed else None,
+                alarms=self.alarms,
             ),
             self.child(),
         )
@@ -238,6 +203,7 @@ class Environment(Component, token="dhakacart:index:Environment"):
                 subnet_ids=[self.network.database.subnets[zone].id for zone in config.control_plane_zones],
                 database=self.database,
                 users=users.application,
+                alarms=self.alarms,
             ),
             self.child(),
         )
@@ -265,7 +231,7 @@ class Environment(Component, token="dhakacart:index:Environment"):
         """With a password of this region's own: neither sessions nor carts are copied to the peer."""
         asked = CredentialsArgs(secret_name=self.naming.of(Kind.SECRET, "redis"), username="backend", key=secrets)
         credentials = Credentials("redis-credentials", asked, self.child())
-        args = RedisArgs(config=config.cache, network=self.network, credentials=credentials)
+        args = RedisArgs(config=config.cache, network=self.network, credentials=credentials, alarms=self.alarms)
         redis = Redis("redis", args, self.child())
         redis.port.allow_from("cluster", self.cluster.security_group_id)
         return redis

@@ -1,9 +1,14 @@
 """Programs that a machine has not and Go modules bring: pinned under ``tools``, built once, kept for every clone."""
 
+import json
 import os
-from collections.abc import Mapping, Sequence
+import shutil
+import subprocess
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sandbox.engine import cache_folder, directive, go_command, go_environment, host
 from sandbox.engine_build import Build, Progress
@@ -28,6 +33,8 @@ class Suite:
     minutes: str
     stamps: Mapping[str, str] = field(default_factory=dict[str, str])
     """What the linker writes into variables, by their names."""
+    lacks: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Files that the required module embeds and does not publish, by their paths in it: pages that nobody looks at."""
 
     @property
     def module(self) -> Path:
@@ -66,9 +73,41 @@ def _make(build: Build, suite: Suite) -> None:
     go = go_command(build.module, build.env, suite.wanted)
     build.progress(f"building {build.name} {build.version} from source, once, in about {suite.minutes}")
     try:
-        replace(build, go=go).run()
+        with _whole(suite, go, build.env) as module:
+            replace(build, go=go, module=module).run()
     except OSError as error:
         raise SandboxError(
             f"{build.name} cannot be built in {build.folder}: {error.strerror or error}.",
             "free 6 GB of disk space or set XDG_CACHE_HOME to a folder that can be written to, then run it again.",
         ) from error
+
+
+@contextmanager
+def _whole(suite: Suite, go: str, env: Mapping[str, str]) -> Generator[Path]:
+    """The module that pins the suite; a copy that has what is lacking, where something is."""
+    if not suite.lacks:
+        yield suite.module
+        return
+    with TemporaryDirectory(prefix="dhakacart-") as folder:
+        module, source = Path(folder), _published(suite, go, env)
+        shutil.copytree(suite.module, module, dirs_exist_ok=True)
+        lacking = {module / "source" / path: text for path, text in suite.lacks.items()}
+        there = {module / "source" / file.relative_to(source): file for file in source.rglob("*") if file.is_file()}
+        for file in (*there, *lacking):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(there[file].read_bytes() if file in there else lacking[file].encode())
+        with (module / "go.mod").open("a") as requirements:
+            requirements.write(f"replace {suite.requires} => ./source\n")
+        yield module
+
+
+def _published(suite: Suite, go: str, env: Mapping[str, str]) -> Path:
+    """Where Go keeps the module that the suite is of, read-only."""
+    command = [go, "mod", "download", "-json", suite.requires]
+    done = subprocess.run(command, cwd=suite.module, env=dict(env), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SandboxError(
+            f"{suite.wanted}, and {suite.name} {suite.version} cannot be fetched: {done.stderr.strip() or done.stdout}",
+            "put right what Go says (access to Go modules) and run it again.",
+        )
+    return Path(json.loads(done.stdout)["Dir"])

@@ -8,6 +8,7 @@ from dhakacart_infra.config.database import DatabaseConfig
 from dhakacart_infra.config.domain import DomainConfig, ZoneConfig
 from dhakacart_infra.config.load import load
 from dhakacart_infra.config.model import PeerConfig, StackConfig
+from dhakacart_infra.config.monitoring import MonitoringConfig
 from dhakacart_infra.config.network import FlowLogsConfig, NetworkConfig
 from dhakacart_infra.config.parse import parse
 from dhakacart_infra.config.problem import ConfigurationError, Problem
@@ -25,6 +26,7 @@ __all__ = [
     "FirewallConfig",
     "FlowLogsConfig",
     "MirrorsConfig",
+    "MonitoringConfig",
     "NetworkConfig",
     "NodeLimits",
     "PeerConfig",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from dhakacart_infra.config import leaves
-from dhakacart_infra.config.keyspace import RESERVED_PERCENT
+from dhakacart_infra.config.keyspace import RESERVED_PERCENT, needed
 from dhakacart_infra.config.section import RetentionDays, Section
 
 MAXMEMORY: Mapping[str, int] = {
@@ -68,6 +68,11 @@ class CacheConfig(Section):
     log_retention_days: RetentionDays = Field(
         default=90, description="Days that the slow log and the engine's log are kept; production keeps 30 or more."
     )
+
+
+def planned_percent(config: CacheConfig) -> int:
+    """Of the bytes for keys, what so many customers at once leave there, rounded up."""
+    return -(-sum(needed(config.concurrent_users).values()) * 100 // usable(config.node_type, config.shards))
 
 
 def usable(node_type: str, shards: int) -> int:

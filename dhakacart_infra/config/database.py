@@ -26,6 +26,7 @@ BYTES_A_CONNECTION = 9_531_392
 MAX_CONNECTIONS = 5_000
 USABLE = 0.95  # of an instance's memory, as RDS's own formula finds it: 856 connections on 8 GiB
 SURGE = 1.25  # a release runs a quarter more pods for a while, a Deployment's default
+NEARLY = 0.9
 RESERVED_CONNECTIONS = 20  # superuser_reserved_connections, RDS's own, monitoring, migrations
 
 Storage = Annotated[int, leaves.whole(20, 65_536, unit="GiB", reason="the bounds of gp3 volumes of RDS for PostgreSQL")]
@@ -89,6 +90,11 @@ class DatabaseConfig(Section):
     @property
     def max_connections(self) -> int:
         return max_connections(self.instance_class)
+
+    @property
+    def too_many_connections(self) -> int:
+        """Near what the instance holds, and no fewer than a release asks for."""
+        return max(self.connections.needed, int(self.max_connections * NEARLY))
 
     @property
     def proxy_percent(self) -> int:

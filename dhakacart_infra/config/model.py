@@ -10,12 +10,14 @@ from pydantic import Field
 
 from dhakacart_infra.config import leaves
 from dhakacart_infra.config.addresses import MIN_ZONES
+from dhakacart_infra.config.alerts import AlertsConfig
 from dhakacart_infra.config.artifacts import MirrorsConfig, RegistryConfig
 from dhakacart_infra.config.cache import CacheConfig
 from dhakacart_infra.config.cdn import CdnConfig
 from dhakacart_infra.config.cluster import ClusterConfig
 from dhakacart_infra.config.database import DatabaseConfig
 from dhakacart_infra.config.domain import DomainConfig
+from dhakacart_infra.config.monitoring import MonitoringConfig
 from dhakacart_infra.config.network import NetworkConfig
 from dhakacart_infra.config.section import NO_OTHER_KEYS, Flag, PodCidr, Section, VpcCidr
 from dhakacart_infra.config.services import ServiceConfig, ServiceName, SparePods
@@ -116,6 +118,13 @@ class StackConfig(Section):
         default=None,
         description="CloudFront and its firewall before the load balancers, which then admit it alone. Without it they "
         "are open to the internet.",
+    )
+    monitoring: MonitoringConfig = Field(
+        default=MonitoringConfig(),
+        description="Prometheus: how long it keeps metrics, on how much disk, whether there are two of it.",
+    )
+    alerts: AlertsConfig = Field(
+        default=AlertsConfig(), description="Who hears of what goes wrong, and from what cost on."
     )
     mirrors: MirrorsConfig = Field(
         default=MirrorsConfig(), description="Private mirrors of third-party charts and images, if there are any."

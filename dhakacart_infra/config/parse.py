@@ -5,11 +5,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from dhakacart_infra.config import (
+    alerts_rules,
     cache_rules,
     cdn_rules,
     cluster_rules,
     database_rules,
     domain_rules,
+    monitoring_rules,
     rules,
     service_rules,
 )
@@ -28,6 +30,8 @@ BOOKS = (
     cdn_rules.RULES,
     database_rules.RULES,
     cache_rules.RULES,
+    monitoring_rules.RULES,
+    alerts_rules.RULES,
 )
 
 

@@ -83,6 +83,11 @@ class HealthConfig(Section):
         description="Answers while the pod is worth keeping, whatever the database does: else a fail-over of that "
         "restarts every pod. If absent, it is enough that the port is open.",
     )
+    public_path: HttpPath | None = Field(
+        default=None,
+        description="Asked for at the domain, from all over the world: what does not answer is down. Better one that "
+        "reads what customers read. If absent, the service's first route.",
+    )
     startup_seconds: Startup | None = Field(
         default=None,
         description="How long a slow starter may take before it is restarted. If absent, a pod is asked for life after "

@@ -66,6 +66,17 @@ EXTERNAL_SECRETS = Chart(name="external-secrets", version="2.9.0", repository="h
 """Its project supports the newest minor version alone, tries 2.9 on Kubernetes 1.36 and 2.7 and 2.8 on 1.35
 (stability-support.md), and wants one minor version at a time (its issue 6442). 2.11 is to be skipped: it changed what
 ``imageRegistry`` means, and 2.12 changed it back."""
+KUBE_PROMETHEUS_STACK = Chart(
+    name="kube-prometheus-stack",
+    version="88.5.3",
+    repository="oci://ghcr.io/prometheus-community/charts",
+)
+"""Prometheus 3.14, Alertmanager 0.34, Grafana 13.2 by the operator 0.93.1. Read its UPGRADE.md before going past 88."""
+MONITORING_CRDS = Chart(
+    name="prometheus-operator-crds",
+    version="31.0.1",  # of the operator 0.93.1, as the stack: the two are raised together
+    repository=KUBE_PROMETHEUS_STACK.repository,
+)
 
 BOTTLEROCKET = "1.66.0"
 """Karpenter's nodes' operating system, variant aws-k8s-1.35 (Bottlerocket release v1.66.0, September 2026). The managed

@@ -14,6 +14,7 @@ import pulumi_aws as aws
 from dhakacart_infra.config import DatabaseConfig
 from dhakacart_infra.config.versions import POSTGRES
 from dhakacart_infra.data.last_snapshot import last_snapshot
+from dhakacart_infra.data.postgres_alarms import PostgresAlarms, PostgresAlarmsArgs
 from dhakacart_infra.data.postgres_observation import (
     Observation,
     ObservationArgs,
@@ -22,6 +23,7 @@ from dhakacart_infra.data.postgres_observation import (
     proxy_name,
 )
 from dhakacart_infra.data.postgres_parameters import FAMILY, parameters
+from dhakacart_infra.foundation.alarms import AlarmTopic
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.credentials import Credentials
 from dhakacart_infra.foundation.keys import EncryptionKey, EncryptionKeyArgs, log_group_use
@@ -48,6 +50,7 @@ class PostgresArgs:
     """Of the user that owns the data; of nobody where the data come from the peer, and its users with them."""
     source_arn: str | None
     """The instance to follow."""
+    alarms: AlarmTopic
 
 
 class Postgres(Component, token="dhakacart:data:Postgres"):
@@ -85,9 +88,21 @@ class Postgres(Component, token="dhakacart:data:Postgres"):
             self._replica(number, zone, primary, common)
             for number, zone in enumerate(_spread(sorted(args.subnet_ids), config.read_replicas), start=1)
         ]
+        self._watch(args, primary, replicas)
         self.identifier = primary.identifier
         self.address = primary.address
         self.read_address = replicas[0].address if replicas else primary.address
+
+    def _watch(self, args: PostgresArgs, primary: aws.rds.Instance, replicas: Sequence[aws.rds.Instance]) -> None:
+        copies = {f"replica-{number}": replica for number, replica in enumerate(replicas, start=1)}
+        alarms = PostgresAlarmsArgs(
+            config=args.config,
+            instances={role: one.identifier for role, one in {"primary": primary, **copies}.items()},
+            followers=frozenset(copies) | ({"primary"} if args.source_arn else frozenset[str]()),
+            identifier=self._identifier,
+            topic=args.alarms,
+        )
+        PostgresAlarms(self.child_name("alarms"), alarms, self.child())
 
     def _common(self, args: PostgresArgs, key: EncryptionKey) -> dict[str, Any]:
         """What the instance and its replicas have alike."""

@@ -1,6 +1,6 @@
 """RDS Proxy: one endpoint that outlives a fail-over, and connections that pods share, over TLS alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -9,12 +9,15 @@ import pulumi_aws as aws
 from dhakacart_infra.config import DatabaseConfig
 from dhakacart_infra.data.postgres import PORT, Postgres
 from dhakacart_infra.data.postgres_observation import proxy_log_group, proxy_name
+from dhakacart_infra.foundation.alarms import Alarm, AlarmTopic, Metric
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.credentials import Credentials
 from dhakacart_infra.foundation.iam import allow, document
 from dhakacart_infra.foundation.port import Port, PortArgs
 
 IDLE_CLIENT_SECONDS = 1800
+SLOW_SECONDS = 1
+"""For a connection: a tenth of what a request waits at most, and there is one at once as long as the pool has some."""
 BORROW_SECONDS = 10  # AWS lets a request wait two minutes; a customer has gone by then
 
 
@@ -27,6 +30,7 @@ class PostgresProxyArgs:
     database: Postgres
     users: Sequence[Credentials]
     """Those it lets through."""
+    alarms: AlarmTopic
 
 
 class PostgresProxy(Component, token="dhakacart:data:PostgresProxy"):
@@ -77,6 +81,8 @@ class PostgresProxy(Component, token="dhakacart:data:PostgresProxy"):
             db_instance_identifier=args.database.identifier,
             opts=self.child(),
         )
+        for alarm in _alarms(proxy.name):
+            args.alarms.watch(self, alarm)
         # Nobody is sent here before there is something behind it.
         self.address = pulumi.Output.all(proxy.endpoint, target.id).apply(lambda known: known[0])
 
@@ -127,3 +133,37 @@ class PostgresProxy(Component, token="dhakacart:data:PostgresProxy"):
             kms_key_id=args.database.log_key_arn,
             opts=self.child(),
         )
+
+
+def _alarms(proxy: pulumi.Output[str]) -> Iterator[Alarm]:
+    yield Alarm(
+        kind="PostgresProxySlow",
+        severity="critical",
+        means=f"Requests wait for more than {SLOW_SECONDS} s for one of the proxy's connections: it has none left.",
+        watches=Metric(
+            namespace="AWS/RDS",
+            name="DatabaseConnectionsBorrowLatency",
+            statistic="Average",
+            dimensions={"ProxyName": proxy},
+        ),
+        is_="GreaterThanThreshold",
+        threshold=SLOW_SECONDS * 1_000_000,  # microseconds
+        periods=5,
+        of_them=3,
+        missing="notBreaching",
+    )
+    yield Alarm(
+        kind="PostgresProxyRefused",
+        severity="critical",
+        means="The proxy gets no connections to the database, for longer than a fail-over takes.",
+        watches=Metric(
+            namespace="AWS/RDS",
+            name="DatabaseConnectionsSetupFailed",
+            statistic="Sum",
+            dimensions={"ProxyName": proxy},
+        ),
+        is_="GreaterThanThreshold",
+        threshold=0,
+        periods=5,
+        missing="notBreaching",
+    )

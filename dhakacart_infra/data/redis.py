@@ -13,6 +13,8 @@ from dhakacart_infra.config.cache import CacheConfig
 from dhakacart_infra.config.keyspace import EVICTION, EVICTION_SAMPLES, RESERVED_PERCENT, access
 from dhakacart_infra.config.versions import VALKEY
 from dhakacart_infra.data.last_snapshot import last_snapshot
+from dhakacart_infra.data.redis_alarms import alarms
+from dhakacart_infra.foundation.alarms import AlarmTopic
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.credentials import Credentials
 from dhakacart_infra.foundation.keys import EncryptionKey, EncryptionKeyArgs, log_group_use
@@ -34,6 +36,7 @@ class RedisArgs:
     config: CacheConfig
     network: Network
     credentials: Credentials
+    alarms: AlarmTopic
 
 
 class Redis(Component, token="dhakacart:data:Redis"):
@@ -52,6 +55,8 @@ class Redis(Component, token="dhakacart:data:Redis"):
         key = self._key()
         logs = [self._log_group(log, key, args.config.log_retention_days) for log in LOGS]
         group = self._replication_group(args, key, logs, self._users(args.credentials))
+        for alarm in alarms(args.config, group.replication_group_id):
+            args.alarms.watch(self, alarm)
         self.endpoint = group.configuration_endpoint_address
 
     def _key(self) -> EncryptionKey:

@@ -13,10 +13,13 @@ from dhakacart_infra.edge.access_logs import AccessLogs, AccessLogsArgs
 from dhakacart_infra.edge.behaviours import BUCKET, SHOP, default_behaviour, ordered_behaviours
 from dhakacart_infra.edge.error_page import ErrorPage
 from dhakacart_infra.edge.firewall import Firewall, FirewallArgs
+from dhakacart_infra.foundation.alarms import Alarm, AlarmTopic, Metric
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.naming import Kind
 from dhakacart_infra.network import Domain
+from dhakacart_infra.network.domain import not_renewed
 
+ERROR_PERCENT = 5
 MIN_TLS = "TLSv1.2_2021"
 READ_SECONDS = 30
 KEEPALIVE_SECONDS = 50  # less than the load balancer's idle timeout, or it hangs up while a request comes
@@ -40,6 +43,8 @@ class CdnArgs:
     assets: Bucket
     logs: Bucket
     error_page: ErrorPage
+    alarms: AlarmTopic
+    """Of that region."""
 
 
 class Cdn(Component, token="dhakacart:edge:Cdn"):
@@ -48,7 +53,11 @@ class Cdn(Component, token="dhakacart:edge:Cdn"):
     name: pulumi.Output[str]
 
     def build(self, args: CdnArgs) -> None:
-        firewall = Firewall(self.child_name("firewall"), FirewallArgs(config=args.config.firewall), self.child())
+        firewall = Firewall(
+            self.child_name("firewall"),
+            FirewallArgs(config=args.config.firewall, alarms=args.alarms),
+            self.child(),
+        )
         distribution = aws.cloudfront.Distribution(
             self.child_name("distribution"),
             aliases=[args.domain.name],
@@ -63,29 +72,31 @@ class Cdn(Component, token="dhakacart:edge:Cdn"):
             custom_error_responses=args.error_page.responses,
             restrictions={"geo_restriction": {"restriction_type": "none"}},
             viewer_certificate={
-                "acm_certificate_arn": self._certificate(args.domain),
+                "acm_certificate_arn": self._certificate(args),
                 "minimum_protocol_version": MIN_TLS,
                 "ssl_support_method": "sni-only",
             },
             opts=self.child(stateful=True),
         )
         self.name = distribution.domain_name
+        args.alarms.watch(self, _errors(distribution.id))
         logs = AccessLogsArgs(distribution_arn=distribution.arn, bucket=args.logs)
         AccessLogs(self.child_name("logs"), logs, self.child())
 
-    def _certificate(self, domain: Domain) -> pulumi.Output[str]:
+    def _certificate(self, args: CdnArgs) -> pulumi.Output[str]:
         certificate = aws.acm.Certificate(
             self.child_name("certificate"),
-            domain_name=domain.name,
+            domain_name=args.domain.name,
             validation_method="DNS",
             tags={"Name": self.naming.of(Kind.TAG, "cdn")},
             opts=self.child(),
         )
+        args.alarms.watch(self, not_renewed(certificate.arn))
         issued = aws.acm.CertificateValidation(
             self.child_name("issued"),
             certificate_arn=certificate.arn,
             # By the record that proves the region's certificate: of an account and a name there is one.
-            opts=self.child(depends_on=domain.proofs),
+            opts=self.child(depends_on=args.domain.proofs),
         )
         return issued.certificate_arn
 
@@ -124,3 +135,22 @@ class Cdn(Component, token="dhakacart:edge:Cdn"):
 
 def _shield(region: str) -> "aws.cloudfront.DistributionOriginOriginShieldArgsDict | None":
     return {"enabled": True, "origin_shield_region": region} if region in SHIELDS else None
+
+
+def _errors(distribution_id: pulumi.Output[str]) -> Alarm:
+    return Alarm(
+        kind="CdnErrors",
+        severity="critical",
+        means=f"More than {ERROR_PERCENT} % of what customers ask CloudFront for ends in an error of the shop.",
+        watches=Metric(
+            namespace="AWS/CloudFront",
+            name="5xxErrorRate",
+            statistic="Average",
+            dimensions={"DistributionId": distribution_id, "Region": "Global"},
+        ),
+        is_="GreaterThanThreshold",
+        threshold=ERROR_PERCENT,
+        periods=5,
+        of_them=3,  # in a minute of the night one error is many
+        missing="notBreaching",
+    )

@@ -12,13 +12,12 @@ import pulumi_aws as aws
 from dhakacart_infra.config import FirewallConfig
 from dhakacart_infra.config.cdn import below
 from dhakacart_infra.edge.firewall_logs import FirewallLogs, FirewallLogsArgs
+from dhakacart_infra.foundation.alarms import Alarm, AlarmTopic, Metric
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.naming import Kind
 
 WINDOW_SECONDS = 300
 TOO_MANY = 429
-METRIC = "all"
-"""By which CloudWatch knows the firewall, beside what it calls each rule."""
 MANAGED: Mapping[str, Sequence[str]] = {
     "AWSManagedRulesAmazonIpReputationList": (),
     # A body of 8 KB and more is what it blocks, and a picture of a product is one.
@@ -32,6 +31,7 @@ MANAGED: Mapping[str, Sequence[str]] = {
 @dataclass(frozen=True, kw_only=True)
 class FirewallArgs:
     config: FirewallConfig
+    alarms: AlarmTopic
 
 
 class Firewall(Component, token="dhakacart:edge:Firewall"):
@@ -49,10 +49,12 @@ class Firewall(Component, token="dhakacart:edge:Firewall"):
                 {**rule, "priority": priority}
                 for priority, rule in enumerate([*_limits(args.config), *_managed_groups(args.config)])
             ],
-            visibility_config=_seen_as(METRIC),
+            # CloudWatch tells web ACLs apart by this name alone.
+            visibility_config=_seen_as(self.naming.of(Kind.WEB_ACL)),
             opts=self.child(),
         )
         self.arn = acl.arn
+        args.alarms.watch(self, _blocks(self.naming.of(Kind.WEB_ACL), args.config))
         logs = FirewallLogsArgs(acl_arn=acl.arn, retention_days=args.config.log_retention_days)
         FirewallLogs(self.child_name("logs"), logs, self.child())
 
@@ -112,3 +114,22 @@ def _managed_groups(config: FirewallConfig) -> "Iterator[aws.wafv2.WebAclRuleArg
 
 def _seen_as(metric: str) -> "aws.wafv2.WebAclVisibilityConfigArgsDict":
     return {"cloudwatch_metrics_enabled": True, "metric_name": metric, "sampled_requests_enabled": True}
+
+
+def _blocks(name: str, config: FirewallConfig) -> Alarm:
+    return Alarm(
+        kind="FirewallBlocksMany",
+        severity="warning",
+        means="The firewall blocks as much as one address may ask: an attack, or a rule that finds customers.",
+        watches=Metric(
+            namespace="AWS/WAFV2",
+            name="BlockedRequests",
+            statistic="Sum",
+            dimensions={"WebACL": name, "Rule": "ALL"},  # of CloudFront's, without a region
+        ),
+        is_="GreaterThanThreshold",
+        threshold=config.requests_per_address,
+        period=WINDOW_SECONDS,
+        periods=2,
+        missing="notBreaching",
+    )

@@ -31,21 +31,23 @@ class PublicNameArgs:
 
 class PublicName(Component, token="dhakacart:edge:PublicName"):
     """Of two regions, the first one's for as long as it answers. Whether a load balancer answers is judged by Route 53
-    itself, by whether it has a healthy pod to send to."""
+    itself, by whether it has a healthy pod to send to. ``records`` are how the shop is found."""
+
+    records: list[pulumi.Resource]
 
     def build(self, args: PublicNameArgs) -> None:
         load_balancer = aws.route53.RecordAliasArgs(
             name=args.hostname, zone_id=LOAD_BALANCER_ZONES[self.naming.region], evaluate_target_health=True
         )
         role, name = ("origin", args.domain.origin) if args.behind_cdn else ("record", args.domain.name)
-        self._record(role, args.domain.zone_id, name, load_balancer, place=args.place)
+        self.records = [self._record(role, args.domain.zone_id, name, load_balancer, place=args.place)]
         if args.cdn:
             # Of what is everywhere Route 53 cannot ask how it is.
             distribution = aws.route53.RecordAliasArgs(
                 name=args.cdn.name, zone_id=CLOUDFRONT_ZONE, evaluate_target_health=False
             )
-            self._record("record", args.domain.zone_id, args.domain.name, distribution)
-            self._record("record-ipv6", args.domain.zone_id, args.domain.name, distribution, kind="AAAA")
+            for again, kind in (("record", "A"), ("record-ipv6", "AAAA")):
+                self.records += [self._record(again, args.domain.zone_id, args.domain.name, distribution, kind=kind)]
 
     def _record(
         self,
@@ -56,8 +58,8 @@ class PublicName(Component, token="dhakacart:edge:PublicName"):
         *,
         kind: str = "A",
         place: Place | None = None,
-    ) -> None:
-        aws.route53.Record(
+    ) -> aws.route53.Record:
+        return aws.route53.Record(
             self.child_name(role),
             zone_id=zone_id,
             name=name,

@@ -39,3 +39,8 @@ class Artifacts:
         if registry in CACHED_REGISTRIES:
             return f"{self.cache}/{CACHED_REGISTRIES[registry]}/{path}"
         return name
+
+    def image_parts(self, name: str) -> dict[str, str]:
+        """The same for charts that want the registry apart from the path."""
+        registry, _, repository = self.image(name).partition("/")
+        return {"registry": registry, "repository": repository}

@@ -27,6 +27,8 @@ COMPASS = {
 class Kind(Enum):
     """What is being named: the longest name AWS accepts, what joins its parts, and what AWS wants in front."""
 
+    ALARM = ("alarm", 255, "-", "")
+    BUDGET = ("budget", 100, "-", "")
     DELIVERY = ("log delivery", 60, "-", "")
     EKS_CLUSTER = ("eks cluster", 100, "-", "")
     ECR_REPOSITORY = ("ecr repository", 256, "/", "")
@@ -38,6 +40,7 @@ class Kind(Enum):
     RDS_INSTANCE = ("rds instance", 63, "-", "")
     REDIS_GROUP = ("redis group", 40, "-", "")
     SECRET = ("secret", 512, "/", "")
+    SNS_TOPIC = ("sns topic", 256, "-", "")
     SQS_QUEUE = ("sqs queue", 80, "-", "")
     TAG = ("tag", 256, "-", "")
     TARGET_GROUP = ("target group", 32, "-", "")

@@ -6,10 +6,13 @@ import pulumi
 import pulumi_aws as aws
 
 from dhakacart_infra.config import DomainConfig
+from dhakacart_infra.foundation.alarms import DAY, Alarm, AlarmTopic, Metric
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.naming import Kind
 
 VALIDATION_TTL_SECONDS = 300
+DAYS_LEFT = 30
+"""ACM renews by itself and earlier: 45 days before the end, or 60 (ACM guide, "Managed certificate renewal")."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +21,7 @@ class DomainArgs:
     proves_ownership: bool
     """ACM asks an account for one record for a name, whichever region's certificate is for it: the environment's first
     stack has it, and its peer's certificate is issued by the same (ACM guide, "DNS validation")."""
+    alarms: AlarmTopic
 
 
 class Domain(Component, token="dhakacart:network:Domain"):
@@ -43,6 +47,7 @@ class Domain(Component, token="dhakacart:network:Domain"):
             tags={"Name": self.naming.of(Kind.TAG, "domain")},
             opts=self.child(),
         )
+        args.alarms.watch(self, not_renewed(certificate.arn))
         self.proofs = [self._proof(certificate)] if args.proves_ownership else []
         issued = aws.acm.CertificateValidation(
             self.child_name("issued"),
@@ -74,3 +79,23 @@ class Domain(Component, token="dhakacart:network:Domain"):
             ttl=VALIDATION_TTL_SECONDS,
             opts=self.child(),
         )
+
+
+def not_renewed(certificate_arn: pulumi.Output[str]) -> Alarm:
+    """Of any certificate that ACM issued: twice a day it says how many days are left."""
+    return Alarm(
+        kind="CertificateNotRenewed",
+        severity="critical",
+        means=f"A certificate ends in less than {DAYS_LEFT} days, and ACM has not renewed it.",
+        watches=Metric(
+            namespace="AWS/CertificateManager",
+            name="DaysToExpiry",
+            statistic="Minimum",
+            dimensions={"CertificateArn": certificate_arn},
+        ),
+        is_="LessThanThreshold",
+        threshold=DAYS_LEFT,
+        period=DAY,
+        periods=1,
+        missing="missing",
+    )

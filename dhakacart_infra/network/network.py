@@ -12,6 +12,7 @@ import pulumi_aws as aws
 
 from dhakacart_infra.config import NetworkConfig, prefix_reservation
 from dhakacart_infra.config.addresses import Tier as TierName
+from dhakacart_infra.foundation.alarms import AlarmTopic
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.naming import Kind
 from dhakacart_infra.foundation.program import Outputs
@@ -25,6 +26,7 @@ from dhakacart_infra.network.vpc import Vpc, VpcArgs
 @dataclass(frozen=True, kw_only=True)
 class NetworkArgs:
     config: NetworkConfig
+    alarms: AlarmTopic
 
 
 class Network(Component, token="dhakacart:network:Network"):
@@ -63,7 +65,11 @@ class Network(Component, token="dhakacart:network:Network"):
         zones = list(self.public.subnets)[: 1 if config.nat_gateways == "single" else None]
         nat = Nat(
             self.child_name("nat"),
-            NatArgs(subnets={zone: self.public.subnets[zone] for zone in zones}, internet_gateway=vpc.internet_gateway),
+            NatArgs(
+                subnets={zone: self.public.subnets[zone] for zone in zones},
+                internet_gateway=vpc.internet_gateway,
+                alarms=args.alarms,
+            ),
             self.child(),
         )
         self.nat_public_ips = nat.public_ips

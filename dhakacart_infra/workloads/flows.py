@@ -41,10 +41,10 @@ class Flows:
         config = self.services[service]
         callers = [self._pods(name) for name, other in self.services.items() if service in other.reaches]
         if config.routes:
-            callers += _blocks(self.load_balancers)
-        rules = [Ingress(from_=callers, ports=[_tcp(config.port)])] if callers else []
+            callers += blocks(self.load_balancers)
+        rules = [Ingress(from_=callers, ports=[tcp(config.port)])] if callers else []
         if config.metrics_port:
-            rules.append(Ingress(from_=[_in(MONITORING_NAMESPACE, PROMETHEUS)], ports=[_tcp(config.metrics_port)]))
+            rules.append(Ingress(from_=[pods_in(MONITORING_NAMESPACE, PROMETHEUS)], ports=[tcp(config.metrics_port)]))
         return rules
 
     def out_of(self, service: str) -> list[Egress]:
@@ -53,11 +53,11 @@ class Flows:
     def _reached(self, reaches: Sequence[str]) -> Iterator[Egress]:
         for reached in reaches:
             if reached == "identity":
-                yield Egress(to=[_block(IDENTITY_AGENT)], ports=[_tcp(HTTP_PORT)])
+                yield identity()
             elif reached in self.data_ports:
                 yield to_data(self.data, self.data_ports[reached])
             else:
-                yield Egress(to=[self._pods(reached)], ports=[_tcp(self.services[reached].port)])
+                yield Egress(to=[self._pods(reached)], ports=[tcp(self.services[reached].port)])
 
     def _pods(self, service: str) -> Peer:
         labels = {LABEL: service_name(self.project, service)}
@@ -81,27 +81,32 @@ def only(
 def names() -> Egress:
     """Names are looked up, in UDP, and in TCP where an answer is long."""
     ports = [Port(protocol=protocol, port=DNS_PORT) for protocol in ("UDP", "TCP")]
-    return Egress(to=[_in(DNS_NAMESPACE, DNS)], ports=ports)
+    return Egress(to=[pods_in(DNS_NAMESPACE, DNS)], ports=ports)
 
 
-def to_data(blocks: Sequence[IPv4Network], port: int) -> Egress:
-    return Egress(to=_blocks(blocks), ports=[_tcp(port)])
+def to_data(data: Sequence[IPv4Network], port: int) -> Egress:
+    return Egress(to=blocks(data), ports=[tcp(port)])
 
 
-def _blocks(blocks: Sequence[IPv4Network]) -> list[Peer]:
-    return [_block(str(block)) for block in blocks]
+def identity() -> Egress:
+    """The agent on the pod's own node, by which it gets an AWS role."""
+    return Egress(to=[block(IDENTITY_AGENT)], ports=[tcp(HTTP_PORT)])
 
 
-def _block(cidr: str) -> Peer:
+def blocks(cidrs: Sequence[IPv4Network]) -> list[Peer]:
+    return [block(str(cidr)) for cidr in cidrs]
+
+
+def block(cidr: str) -> Peer:
     return Peer(ip_block=k8s.networking.v1.IPBlockArgs(cidr=cidr))
 
 
-def _in(namespace: str, pods: Mapping[str, str]) -> Peer:
+def pods_in(namespace: str, pods: Mapping[str, str]) -> Peer:
     return Peer(
         namespace_selector=k8s.meta.v1.LabelSelectorArgs(match_labels={"kubernetes.io/metadata.name": namespace}),
         pod_selector=k8s.meta.v1.LabelSelectorArgs(match_labels=dict(pods)),
     )
 
 
-def _tcp(port: int) -> Port:
+def tcp(port: int) -> Port:
     return Port(protocol="TCP", port=port)

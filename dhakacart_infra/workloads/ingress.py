@@ -13,8 +13,10 @@ import pulumi_kubernetes as k8s
 from dhakacart_infra.config import ServiceConfig
 from dhakacart_infra.config.cdn import ORIGIN_HEADER, PREFIX_LISTS
 from dhakacart_infra.data.bucket import Bucket
+from dhakacart_infra.foundation.alarms import AlarmTopic
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.network import Domain
+from dhakacart_infra.workloads.load_balancer_alarms import alarms
 from dhakacart_infra.workloads.pod import service_name
 
 PREFIX = "alb.ingress.kubernetes.io/"
@@ -41,6 +43,7 @@ class IngressArgs:
     """What CloudFront shows, where it stands before the load balancer; else the internet comes as it is."""
     controller: pulumi.Resource
     """Makes a load balancer of it, and has to be there to take it away again."""
+    alarms: AlarmTopic
 
 
 class Ingress(Component, token="dhakacart:workloads:Ingress"):
@@ -66,6 +69,8 @@ class Ingress(Component, token="dhakacart:workloads:Ingress"):
             # A load balancer's logs are tried as they are turned on: the bucket has to let them in by then.
             opts=self.child(depends_on=[args.controller, args.logs.policy]),
         )
+        for alarm in alarms():
+            args.alarms.watch(self, alarm)
         self.hostname = self.ingress.status.apply(hostname)
 
     def _annotations(self, args: IngressArgs) -> dict[str, pulumi.Input[str]]:

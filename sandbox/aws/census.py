@@ -40,7 +40,10 @@ def census(gateway: Gateway) -> set[Standing]:
         with _in_account(account):
             for count in _questions():
                 if count.service in services and count.only_in in {"", region}:
-                    params: dict[str, Any] = {name: text.format(region=region) for name, text in count.params.items()}
+                    params: dict[str, Any] = {
+                        name: value.format(account=account, region=region) if isinstance(value, str) else value
+                        for name, value in count.params.items()
+                    }
                     ids: list[str] | None = gateway.region(region).find(
                         count.service, count.operation, count.path, **params
                     )

@@ -13,7 +13,7 @@ from sandbox.aws.kube import KubeApi
 RETRIED = {"Throttling", "RequestLimitExceeded"}
 MAX_ATTEMPTS = 25  # as the real provider
 RETRY_PAUSE_SECONDS = 0.01
-ANSWERED_IN: Mapping[str, str] = {"cloudfront": "us-east-1", "iam": "us-east-1", "route53": "us-east-1"}
+ANSWERED_IN: Mapping[str, str] = dict.fromkeys(("budgets", "cloudfront", "iam", "route53"), "us-east-1")
 """Of the world's own services: the region that takes their changes, whichever one they are asked from (AWS Fault
 Isolation Boundaries, "Global services")."""
 

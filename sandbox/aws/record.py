@@ -19,7 +19,7 @@ from moto.core.utils import camelcase_to_underscores, get_service_model
 Thing = dict[str, Any]
 """A resource as the API describes it, members spelt as in the service model."""
 Shelf = dict[tuple[str, ...], Thing]
-WORLDWIDE = {"cloudfront", "iam", "route53", "s3"}
+WORLDWIDE = {"budgets", "cloudfront", "iam", "route53", "s3"}
 """Services that moto keeps in one place for all regions."""
 
 

@@ -42,8 +42,8 @@ class Census:
     operation: str
     path: str
     """A JMESPath to the ids."""
-    params: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Of the call; ``{region}`` is the one that is asked of."""
+    params: Mapping[str, str | list[str]] = field(default_factory=dict[str, str | list[str]])
+    """Of the call; ``{account}`` and ``{region}`` are those that are asked of."""
     only_in: str = ""
     """The one region that may be asked, for what AWS keeps there for the whole world."""
     prefix: str = ""

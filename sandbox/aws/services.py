@@ -14,8 +14,8 @@ from typing import Any
 from sandbox.aws.resource import AwsType
 
 SERVICES = (
-    *("acm", "cloudfront", "ec2", "ecr", "eks", "elasticache", "events", "iam", "kms"),
-    *("logs", "rds", "route53", "s3", "secretsmanager", "sqs", "wafv2"),
+    *("acm", "budgets", "cloudfront", "cloudwatch", "ec2", "ecr", "eks", "elasticache", "events", "iam", "kms"),
+    *("logs", "rds", "route53", "s3", "secretsmanager", "sns", "sqs", "wafv2"),
 )
 RECORDED = "_recorded"
 

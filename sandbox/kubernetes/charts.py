@@ -27,12 +27,19 @@ def _secrets_wanted(values: Mapping[str, Any], kind: str) -> bool:
     return bool(values.get("installCRDs", True) and map_at(values, "crds").get(f"create{kind}", True))
 
 
+def _definitions_wanted(values: Mapping[str, Any], kind: str) -> bool:
+    """As kube-prometheus-stack's Chart.yaml has it of the part that brings them."""
+    return bool(map_at(values, "crds").get("enabled", True))
+
+
 CHARTS: Mapping[str, Chart] = {
     **{name: Chart(defines=contract(name).kinds) for name in known()},
     "external-secrets": Chart(defines=contract("external-secrets").kinds, templated=True, wanted=_secrets_wanted),
     # The same definitions twice: among the templates of the one, in the folder crds of the other.
     "karpenter-crd": Chart(defines=contract("karpenter-crd").kinds, templated=True),
     "karpenter": Chart(defines=contract("karpenter-crd").kinds),
+    "prometheus-operator-crds": Chart(defines=contract("prometheus-operator-crds").kinds, templated=True),
+    "kube-prometheus-stack": Chart(defines=contract("prometheus-operator-crds").kinds, wanted=_definitions_wanted),
 }
 REMEDY = "pin it in dhakacart_infra/config/versions.py and run `make contracts`"
 

@@ -157,7 +157,7 @@ def _install(session: Session, inputs: Props) -> None:
     if chart.templated or inputs.get("skipCrds"):
         return
     for defined in chart.defines:
-        if _key(defined) not in objects:
+        if _key(defined) not in objects and chart.wanted(inputs.get("values") or {}, defined.kind):
             objects[_key(defined)] = live.born(session, _key(defined), definitions.definition(defined, {}))
 
 

@@ -91,7 +91,7 @@ def _another_account(raw: Raw) -> Raw:
     people = ("administrators", "deployers", "readers")
     cluster = raw["cluster"] | {"public_access_cidrs": []}
     cluster |= {role: [one.replace(ACCOUNT, OTHER_ACCOUNT) for one in cluster[role]] for role in people}
-    return {**raw, "account_id": OTHER_ACCOUNT, "cluster": cluster, "domain": None, "cdn": None}
+    return {**raw, "account_id": OTHER_ACCOUNT, "cluster": cluster, "domain": None, "cdn": None, "alerts": {}}
 
 
 def _moved_control_plane(raw: Raw) -> Raw:
@@ -230,13 +230,14 @@ ROWS: tuple[Row, ...] = (
         "services.*.release", "the first", lambda raw: put(raw, "services.frontend.release", "v1"), "The stand-in goes."
     ),
     _service("port", 5001, "Pods roll; whoever calls it has to know."),
-    _service("metrics_port", 9464),
+    _service("metrics_port", 9465, "Pods roll."),
     _service("routes", [], "The load balancer is shut out."),
     Row("services.*.sticky", "off", lambda raw: put(raw, "services.frontend.sticky", False)),
     _service("reaches", ["database"]),
     _service("variables", {"LOG_LEVEL": "debug"}, "Pods roll, and none goes without what it was started with."),
     _service("health.path", "/ready", "Pods roll."),
     _service("health.liveness_path", "/alive", "Pods roll."),
+    _service("health.public_path", "/api/categories"),
     _service("health.startup_seconds", 120, "Pods roll."),
     _service("resources.cpu_request_millicores", 400, "Pods roll."),
     _service("resources.cpu_limit_millicores", 1000, "Pods roll."),
@@ -272,6 +273,11 @@ ROWS: tuple[Row, ...] = (
         lambda raw: {**raw, "cdn": None},
         "The load balancer is open first, and CloudFront is gone minutes later.",
     ),
+    _append("alerts.emails", "manager@dhakacart.example", "Each region asks the new address first."),
+    to("alerts.monthly_budget_usd", 900),
+    to("monitoring.retention_days", 14, "Less deletes what is older."),
+    to("monitoring.storage_gib", 40, "Begin by hand: docs/runbooks/metrics.md."),
+    to("monitoring.replicated", True, "The second one begins without what the first has."),
     to("mirrors.charts", "oci://registry.example.com/charts", "The same charts: their pods are not started again."),
     to("mirrors.images", "registry.example.com/public", "Pods are started again, with their images from there."),
 )

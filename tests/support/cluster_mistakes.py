@@ -119,6 +119,7 @@ def _moved_to(account: str, raw: Raw) -> Raw:
     moved["account_id"] = account
     moved.pop("domain", None)
     moved.pop("cdn", None)
+    moved["alerts"]["emails"] = ["on-call@dhakacart.com"]
     for key in PEOPLE:
         moved = put(moved, key, [principal.replace(ACCOUNT, account) for principal in get(raw, key)])
     return moved

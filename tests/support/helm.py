@@ -55,7 +55,7 @@ class Rendered:
 def render(chart: Chart, values: dict[str, Any], *, namespace: str) -> Rendered:
     """The chart with our values. Values that its own schema refuses are a refusal too.
 
-    Other charts that it could bring along are left out: they are published apart, and none of ours wants one.
+    Charts that it could bring along and that are not inside it are left out: none of ours wants one.
     """
     return _render(chart, json.dumps(values, sort_keys=True), namespace)
 
@@ -69,7 +69,9 @@ def _render(chart: Chart, values: str, namespace: str) -> Rendered:
         staged = Path(shutil.copytree(source, Path(work) / chart.name, copy_function=_copy))
         staged.chmod(0o755)  # Go keeps modules read-only
         # At a release's tag, Karpenter's still has the number of the release before (hack/release/common.sh).
-        about = charts.load((staged / "Chart.yaml").read_text())[0] | {"version": chart.version, "dependencies": []}
+        about = charts.load((staged / "Chart.yaml").read_text())[0] | {"version": chart.version}
+        parts = (part for part in about.get("dependencies", ()) if (staged / "charts" / part["name"]).is_dir())
+        about["dependencies"] = list(parts)
         (staged / "Chart.yaml").write_text(yaml.safe_dump(about))
         given = Path(work) / "values.json"
         given.write_text(values)

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import kubernetes_validate
+from pulumi.runtime import rpc
 
 from dhakacart_infra.config.versions import KUBERNETES
 from sandbox.kubernetes import schemas
@@ -32,7 +33,9 @@ def manifests(recorder: Recorder) -> Iterator[tuple[str, Manifest]]:
 
 
 def whole(value: Any) -> Any:
-    """What Kubernetes gets of a registered value: the engine knows no integers, only doubles."""
+    """What Kubernetes gets of a registered value: the engine knows no integers, only doubles, and wraps secrets."""
+    if isinstance(value, dict) and value.get(rpc._special_sig_key) == rpc._special_secret_sig:
+        return whole(value["value"])
     if isinstance(value, dict):
         return {key: whole(part) for key, part in value.items()}
     if isinstance(value, list):

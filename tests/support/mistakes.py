@@ -6,11 +6,13 @@ from functools import cache
 
 from tests.support import (
     address_mistakes,
+    alert_mistakes,
     cache_mistakes,
     cdn_mistakes,
     cluster_mistakes,
     database_mistakes,
     domain_mistakes,
+    monitoring_mistakes,
     service_mistakes,
     value_mistakes,
 )
@@ -29,6 +31,7 @@ WITH_A_VALUE_TO_TRY: tuple[Maker, ...] = (
     address_mistakes.a_subnet_over_many_others,
     address_mistakes.a_subnet_outside_its_block,
     address_mistakes.a_list_of_a_wrong_length,
+    alert_mistakes.a_budget_of_no_size,
     value_mistakes.a_word_that_is_no_choice,
     value_mistakes.what_production_forbids,
     cluster_mistakes.a_principal_of_another_account,
@@ -44,6 +47,9 @@ WITH_A_VALUE_TO_TRY: tuple[Maker, ...] = (
     cache_mistakes.nodes_without_a_transaction_log,
     cache_mistakes.nodes_that_do_not_hold_the_keyspace,
     cache_mistakes.what_production_forbids,
+    monitoring_mistakes.a_number_out_of_range,
+    monitoring_mistakes.days_that_the_disk_does_not_hold,
+    monitoring_mistakes.what_production_forbids,
     cdn_mistakes.a_number_of_requests_that_aws_does_not_count,
     cdn_mistakes.more_for_guarded_paths_than_altogether,
     cdn_mistakes.what_is_neither_counted_nor_blocked,
@@ -59,6 +65,10 @@ WITH_A_VALUE_TO_TRY: tuple[Maker, ...] = (
 )
 """Their remedy begins with a value that, put in place of the wrong one, makes the configuration valid."""
 WITH_ADVICE: tuple[Maker, ...] = (
+    alert_mistakes.an_address_of_no_form,
+    alert_mistakes.an_address_listed_twice,
+    alert_mistakes.production_that_tells_nobody,
+    alert_mistakes.a_budget_that_counts_twice,
     database_mistakes.users_that_nobody_makes,
     value_mistakes.a_misspelt_key,
     value_mistakes.a_key_nobody_knows,

@@ -25,6 +25,7 @@ ALERTMANAGER = Suite(
     requires="github.com/prometheus/alertmanager",
     programs={name: f"github.com/prometheus/alertmanager/cmd/{name}" for name in ("alertmanager", "amtool")},
     minutes="two minutes",
+    lacks={"ui/app/dist/index.html": "<!doctype html><title>Alertmanager</title>\n"},
 )
 
 

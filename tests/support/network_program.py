@@ -10,6 +10,7 @@ from dhakacart_infra.foundation.program import Outputs, run
 from dhakacart_infra.foundation.providers import aws_provider
 from dhakacart_infra.foundation.standing import standing
 from dhakacart_infra.network import Network, NetworkArgs
+from tests.support.topic import topic
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,7 @@ class Land(Component, token="dhakacart:index:Environment"):
     network: Network
 
     def build(self, args: LandArgs) -> None:
-        self.network = Network("network", NetworkArgs(config=args.config.network), self.child())
+        self.network = Network("network", NetworkArgs(config=args.config.network, alarms=topic(self)), self.child())
 
 
 def land(config: StackConfig, project: str) -> Land:

@@ -1,6 +1,6 @@
 """The Helm releases that a stack registers, with their charts, their values and what Helm makes of both."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,11 @@ from tests.support import charts, helm
 from tests.support.manifests import whole
 from tests.support.recorder import Recorder
 
-FREE_FORM = {"affinity": "an Affinity", "nodeSelector": "labels of nodes, whichever"}
+FREE_FORM = {
+    "affinity": "an Affinity",
+    "grafana.ini": "Grafana's own settings",
+    "nodeSelector": "labels of nodes, whichever",
+}
 """Values that have members by default and take others too: Kubernetes has the say over what comes of them."""
 SORTS = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
 
@@ -43,10 +47,23 @@ class Release:
         return helm.render(self.chart, self.values, namespace=self.namespace)
 
     @property
+    def accounts(self) -> set[str]:
+        """Service accounts that the values name."""
+        return set(_accounts(self.values))
+
+    @property
     def pods(self) -> list[dict[str, Any]]:
         """The specification of every pod that the release runs."""
         specs = [found.get("spec", {}).get("template", {}).get("spec", {}) for found in self.rendered.objects]
         return [spec for spec in specs if "containers" in spec]
+
+
+def _accounts(values: dict[str, Any]) -> Iterator[str]:
+    for key, part in values.items():
+        if isinstance(part, dict):
+            yield from _accounts(part)
+            if key == "serviceAccount" and "name" in part:
+                yield part["name"]
 
 
 def releases(recorder: Recorder) -> list[Release]:

@@ -1,5 +1,6 @@
 """One case or more for each resource type: here those of roles, KMS and CloudWatch Logs."""
 
+from tests.support.alarm_cases import ALARMS
 from tests.support.cloudfront_cases import CLOUDFRONT
 from tests.support.delivery_cases import DELIVERIES
 from tests.support.ec2_cases import EC2
@@ -26,6 +27,7 @@ WRITE = policy({"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"})
 ALL_KMS = policy({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"})
 SOME_KMS = policy({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:Decrypt", "Resource": "*"})
 CASES = [
+    *ALARMS,
     *CLOUDFRONT,
     *DELIVERIES,
     *EC2,

@@ -6,13 +6,14 @@ from typing import Any
 import boto3
 
 from sandbox.aws.services import teach_moto
+from tests.support.alarm_world import AlarmWorld
 from tests.support.domain_world import DomainWorld
 
 REGION = "ap-south-1"
 PEER = "ap-southeast-1"
 
 
-class World(DomainWorld):
+class World(AlarmWorld, DomainWorld):
     """Ids of things that nobody's program made."""
 
     zone = f"{REGION}a"

@@ -28,6 +28,7 @@ from tests.support.addons import (
 )
 from tests.support.recorder import record
 from tests.support.stacks import config
+from tests.support.topic import topic
 
 
 def test_network_interfaces_carry_the_tag_that_their_permissions_go_by():
@@ -45,10 +46,11 @@ def test_interfaces_are_made_in_the_subnets_of_pods_and_in_no_others():
         if statement["Resource"] == [naming.arn("ec2", "subnet/*")]
     )
     wanted = {key.removeprefix("aws:ResourceTag/"): value for key, value in condition.items()}
-    network = NetworkArgs(config=settings.network)
-    recorder = record(
-        lambda: Parent("root", RootArgs(scope=SCOPE, make=lambda root: Network("network", network, root.child())))
-    )
+
+    def network(root: Parent) -> Network:
+        return Network("network", NetworkArgs(config=settings.network, alarms=topic(root)), root.child())
+
+    recorder = record(lambda: Parent("root", RootArgs(scope=SCOPE, make=network)))
     admitted = {
         name
         for name, inputs in recorder.of("aws:ec2/subnet:Subnet").items()

@@ -111,6 +111,34 @@ def test_a_kind_has_its_served_versions_and_its_fields_without_prose_or_status(c
     assert version["schema"] == {"properties": {"spec": {"type": "object", "properties": fields}}}
 
 
+def brought(charts, place):
+    """A chart that brings another along, which is in ``place``."""
+    folder = charts / "shop-1.0.0"
+    folder.mkdir()
+    (folder / "Chart.yaml").write_text("name: shop\ndependencies: [{name: cart, alias: basket, version: 2.0.0}]")
+    (folder / "values.yaml").write_text("basket:\n  image: {tag: ''}\n  size: 3\n# priorityClassName: ''\n")
+    (charts / place).mkdir(parents=True)
+    (charts / place / "Chart.yaml").write_text("name: cart")
+    own = "image: {tag: null, registry: a}\nsize:\ncolours: {}\n# priorityClassName:\n"
+    (charts / place / "values.yaml").write_text(own)
+    return derive.derive("shop", "1.0.0", folder, [])["values"]
+
+
+@pytest.mark.parametrize("place", ["shop-1.0.0/charts/cart", "cart-2.0.0"])
+def test_a_chart_that_is_brought_along_takes_its_values_below_its_name(charts, place):
+    """The other chart has the last word on what it says itself, and each takes what it shows in a comment."""
+    assert brought(charts, place)["basket"] == {
+        "image": {"tag": "string", "registry": "string"},
+        "size": "integer",
+        "colours": "object",
+        "priorityClassName": "any",
+    }
+
+
+def test_a_chart_that_could_be_brought_along_and_is_not_there_has_the_keys_that_the_other_says(charts):
+    assert brought(charts, "elsewhere/cart")["basket"] == {"image": {"tag": "string"}, "size": "integer"}
+
+
 def test_deriving_again_changes_nothing(charts, committed, capsys):
     assert run("--charts", charts, "--check") == 1
     assert run("--charts", charts) == 0

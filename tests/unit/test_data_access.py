@@ -17,6 +17,7 @@ from dhakacart_infra.network import Network, NetworkArgs
 from dhakacart_infra.workloads.data_access import DataAccess, DataAccessArgs
 from tests.support.recorder import Recorder, record
 from tests.support.stacks import config
+from tests.support.topic import topic
 
 NAMING = Naming(project="shop", environment="prod", region="ap-south-1", account_id="123456789012")
 SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"
@@ -32,6 +33,7 @@ class Shell(Component, token="test:index:Shell"):
     access: DataAccess
 
     def build(self, args: ShellArgs) -> None:
+        alarms = topic(self)
         database = Postgres(
             "database",
             PostgresArgs(
@@ -40,14 +42,16 @@ class Shell(Component, token="test:index:Shell"):
                 subnet_ids={"ap-south-1a": pulumi.Output.from_input("subnet-a")},
                 owner=None,
                 source_arn=None,
+                alarms=alarms,
             ),
             self.child(),
         )
         key = SecretsKey("secrets", SecretsKeyArgs(peer_region=None), self.child())
         named = CredentialsArgs(secret_name="shop/prod/aps1/redis", username="backend", key=key)
         credentials = Credentials("credentials", named, self.child())
-        network = Network("network", NetworkArgs(config=config("staging").network), self.child())
-        redis = Redis("redis", RedisArgs(config=CacheConfig(), network=network, credentials=credentials), self.child())
+        network = Network("network", NetworkArgs(config=config("staging").network, alarms=alarms), self.child())
+        cache = RedisArgs(config=CacheConfig(), network=network, credentials=credentials, alarms=alarms)
+        redis = Redis("redis", cache, self.child())
         asked = DataAccessArgs(
             namespace=pulumi.Output.from_input("shop"),
             database=database,

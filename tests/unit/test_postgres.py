@@ -19,6 +19,7 @@ from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.credentials import SecretsKey, SecretsKeyArgs
 from dhakacart_infra.foundation.naming import Naming
 from tests.support.recorder import Recorder, record
+from tests.support.topic import topic
 
 NAMING = Naming(project="shop", environment="prod", region="ap-south-1", account_id="123456789012")
 INSTANCE = "aws:rds/instance:Instance"
@@ -48,6 +49,7 @@ class Shell(Component, token="test:index:Shell"):
             subnet_ids={zone: pulumi.Output.from_input(f"subnet-{zone}") for zone in ZONES},
             owner=users.owner if users else None,
             source_arn=args.source,
+            alarms=topic(self),
         )
         self.database = Postgres("database", asked, self.child())
 

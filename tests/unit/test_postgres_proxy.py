@@ -19,6 +19,7 @@ from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.credentials import SecretsKey, SecretsKeyArgs
 from dhakacart_infra.foundation.naming import Naming
 from tests.support.recorder import Recorder, record
+from tests.support.topic import topic
 
 NAMING = Naming(project="shop", environment="prod", region="ap-south-1", account_id="123456789012")
 PROXY, GROUP = "aws:rds/proxy:Proxy", "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup"
@@ -39,12 +40,23 @@ class Shell(Component, token="test:index:Shell"):
         vpc, subnet = pulumi.Output.from_input("vpc-1"), pulumi.Output.from_input("subnet-a")
         key = SecretsKey("secrets", SecretsKeyArgs(peer_region=None), self.child())
         users = DatabaseUsers("users", DatabaseUsersArgs(key=key, generation=1), self.child())
+        alarms = topic(self)
         asked = PostgresArgs(
-            config=args.config, vpc_id=vpc, subnet_ids={"ap-south-1a": subnet}, owner=users.owner, source_arn=None
+            config=args.config,
+            vpc_id=vpc,
+            subnet_ids={"ap-south-1a": subnet},
+            owner=users.owner,
+            source_arn=None,
+            alarms=alarms,
         )
         database = Postgres("database", asked, self.child())
         wanted = PostgresProxyArgs(
-            config=args.config, vpc_id=vpc, subnet_ids=[subnet], database=database, users=users.application
+            config=args.config,
+            vpc_id=vpc,
+            subnet_ids=[subnet],
+            database=database,
+            users=users.application,
+            alarms=alarms,
         )
         self.proxy = PostgresProxy("proxy", wanted, self.child())
 

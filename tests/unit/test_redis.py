@@ -18,6 +18,7 @@ from dhakacart_infra.foundation.naming import Naming
 from dhakacart_infra.network import Network, NetworkArgs
 from tests.support.recorder import Recorder, record
 from tests.support.stacks import config
+from tests.support.topic import topic
 
 NAMING = Naming(project="shop", environment="prod", region="ap-south-1", account_id="123456789012")
 GROUP, USER, USERS = (
@@ -46,12 +47,13 @@ class Shell(Component, token="test:index:Shell"):
     redis: Redis
 
     def build(self, args: ShellArgs) -> None:
-        network = Network("network", NetworkArgs(config=args.network), self.child())
+        alarms = topic(self)
+        network = Network("network", NetworkArgs(config=args.network, alarms=alarms), self.child())
         key = SecretsKey("secrets", SecretsKeyArgs(peer_region=None), self.child())
         asked = CredentialsArgs(secret_name="shop/prod/redis", username="backend", key=key)
         credentials = Credentials("redis-credentials", asked, self.child())
         self.redis = Redis(
-            "redis", RedisArgs(config=args.cache, network=network, credentials=credentials), self.child()
+            "redis", RedisArgs(config=args.cache, network=network, credentials=credentials, alarms=alarms), self.child()
         )
         self.redis.port.allow_from("cluster", network.vpc_id)
 

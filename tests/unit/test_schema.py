@@ -14,6 +14,7 @@ from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.naming import Naming
 from dhakacart_infra.workloads.schema import Schema, SchemaArgs
 from tests.support.recorder import Recorder, record
+from tests.support.topic import topic
 
 NAMING = Naming(project="shop", environment="prod", region="ap-south-1", account_id="123456789012")
 SECRET, JOB = "kubernetes:external-secrets.io/v1:ExternalSecret", "kubernetes:batch/v1:Job"
@@ -37,6 +38,7 @@ class Shell(Component, token="test:index:Shell"):
                 subnet_ids={"ap-south-1a": pulumi.Output.from_input("subnet-a")},
                 owner=None,
                 source_arn=None,
+                alarms=topic(self),
             ),
             self.child(),
         )

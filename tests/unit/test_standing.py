@@ -142,6 +142,7 @@ def another_region(values: Raw) -> None:
 def another_account(values: Raw) -> None:
     values["account_id"] = "210987654321"
     values["domain"] = values["cdn"] = None
+    values["alerts"]["emails"] = []
     values["cluster"]["public_access_cidrs"] = []
     for role in ("administrators", "deployers", "readers"):
         values["cluster"][role] = [one.replace("123456789012", "210987654321") for one in values["cluster"][role]]

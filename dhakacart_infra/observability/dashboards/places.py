@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from dhakacart_infra.config import StackConfig
 from dhakacart_infra.data.postgres_observation import proxy_name
-from dhakacart_infra.edge.firewall import METRIC
 from dhakacart_infra.foundation.naming import Kind, Naming
+from dhakacart_infra.foundation.providers import GLOBAL_REGION
 
 BALANCER_LETTERS = 8
 """Of the Ingress's name that the load balancer controller keeps in the load balancer's (pkg/ingress,
@@ -32,7 +32,7 @@ class Places:
             proxy=proxy_name(naming) if proxied else None,
             cache_nodes=_cache_nodes(naming, config.cache.shards, config.cache.replicas_per_shard),
             balancer=naming.project.replace("-", "")[:BALANCER_LETTERS] if config.domain else None,
-            web_acl=METRIC if config.domain and config.cdn else None,
+            web_acl=naming.elsewhere(GLOBAL_REGION).of(Kind.WEB_ACL) if config.domain and config.cdn else None,
         )
 
 

@@ -1,5 +1,6 @@
 """What customers are promised, how much of the allowance for errors is left, and how fast it goes."""
 
+from dhakacart_infra.observability.alerting.slo import PROMISES, REQUESTS, Promise
 from dhakacart_infra.observability.dashboards.panels import (
     ORANGE,
     PER_SECOND,
@@ -16,12 +17,12 @@ from dhakacart_infra.observability.dashboards.panels import (
 )
 from dhakacart_infra.observability.dashboards.queries import promql
 
-PROMISES = {
-    "availability": (0.001, "Requests that fail", "answered 5xx"),
-    "latency": (0.01, "Requests that take too long", "that took longer than two seconds"),
+SHOWN = {
+    "availability": ("Requests that fail", "answered 5xx"),
+    "latency": ("Requests that take too long", "that took longer than two seconds"),
 }
-"""What is recorded, which share of requests may break the promise in a month, and what that is to a customer."""
-REQUESTS = "service:http_requests:rate1h"
+"""Of each promise, what breaks it, to a customer."""
+HOURLY = f"{REQUESTS}1h"
 BURN_WINDOWS = ("1h", "6h", "1d", "3d")
 RATES: tuple[Step, ...] = ((None, "green"), (1, "yellow"), (6, ORANGE), (14.4, RED))
 """At 1 the allowance lasts just the month; from 6 and 14.4 somebody is woken (Google's SRE workbook)."""
@@ -34,7 +35,7 @@ def slo(shop: str) -> Board:
         name="slo",
         title="Service levels",
         answers="Are the promises to customers kept, what is left of the month's allowance, and how fast does it go?",
-        variables=[Variable(name="service", title="Service", of=f'{REQUESTS}{{namespace="{shop}"}}', label="job")],
+        variables=[Variable(name="service", title="Service", of=f'{HOURLY}{{namespace="{shop}"}}', label="job")],
         rows=[
             Row(title="Left of the allowance", panels=[_left(promise, services) for promise in PROMISES]),
             *(_burning(promise, services) for promise in PROMISES),
@@ -45,7 +46,7 @@ def slo(shop: str) -> Board:
                         "Requests",
                         "A second, over an hour, without probes. With few, one error weighs much.",
                         PER_SECOND,
-                        promql(f"{REQUESTS}{{{services}}}", "{{job}}"),
+                        promql(f"{HOURLY}{{{services}}}", "{{job}}"),
                     )
                 ],
             ),
@@ -54,14 +55,14 @@ def slo(shop: str) -> Board:
     )
 
 
-def _ratio(promise: str, window: str, services: str) -> str:
-    return f"service:http_{promise}_errors:ratio_rate{window}{{{services}}}"
+def _ratio(promise: Promise, window: str, services: str) -> str:
+    return f"{promise.ratio(window)}{{{services}}}"
 
 
-def _left(promise: str, services: str) -> Panel:
+def _left(promise: Promise, services: str) -> Panel:
     """Each hour counts by its requests, over 30 days or as far back as Prometheus remembers."""
-    allowed, title, what = PROMISES[promise]
-    asked = f"{REQUESTS}{{{services}}}"
+    allowed, (title, what) = round(1 - promise.target, 6), SHOWN[promise.name]
+    asked = f"{HOURLY}{{{services}}}"
     broken = f"sum_over_time(({_ratio(promise, '1h', services)} * {asked})[30d:1h])"
     return number(
         title,
@@ -73,8 +74,8 @@ def _left(promise: str, services: str) -> Panel:
     )
 
 
-def _burning(promise: str, services: str) -> Row:
-    allowed, title, what = PROMISES[promise]
+def _burning(promise: Promise, services: str) -> Row:
+    allowed, (title, what) = round(1 - promise.target, 6), SHOWN[promise.name]
     return Row(
         title=title,
         panels=[

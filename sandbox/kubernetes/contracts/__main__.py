@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from dhakacart_infra.config import versions
-from dhakacart_infra.config.versions import KARPENTER, KUBERNETES, Chart
+from dhakacart_infra.config.versions import KARPENTER, KUBE_PROMETHEUS_STACK, KUBERNETES, Chart
 from sandbox.kubernetes.contracts import path
-from sandbox.kubernetes.contracts.derive import derive, documents, written
+from sandbox.kubernetes.contracts.derive import derive, documents, parts, written
 
 PINNED = [chart for chart in vars(versions).values() if isinstance(chart, Chart)]
 SHOWN_LINES = 60
-WITHOUT_KINDS = KARPENTER
-"""Its definitions are those of karpenter-crd, which is installed in their stead."""
+WITHOUT_KINDS = (KARPENTER, KUBE_PROMETHEUS_STACK)
+"""Their definitions are those of a chart of their own, which is installed in their stead."""
 
 
 class NoChartError(Exception):
@@ -81,11 +81,11 @@ def _contract(chart: Chart, folder: Path) -> Mapping[str, Any]:
 
 def _definitions(chart: Chart, folder: Path) -> Iterator[Mapping[str, Any]]:
     """Those in ``crds``, and those among the templates, which Helm has to render first."""
-    if chart == WITHOUT_KINDS:
+    if chart in WITHOUT_KINDS:
         return
     files = sorted((folder / "crds").glob("*.yaml"))
     yield from (found for file in files for found in documents(file.read_text(encoding="utf-8")))
-    if (folder / "templates").is_dir():
+    if any((place / "templates").is_dir() for place in (folder, *(part for _, part in parts(folder)))):
         rendered = _helm("template", chart.name, str(folder), "--kube-version", KUBERNETES, "--set", "clusterName=any")
         yield from documents(rendered)
 

@@ -11,18 +11,28 @@ import yaml
 from sandbox.kubernetes.plain import is_map, map_at
 from sandbox.providers.properties import Props
 
+SELECTED = ("jobLabel", "namespaceSelector", "sampleLimit", "selector")
+SCRAPED = (
+    *("honorLabels", "interval", "metricRelabelings", "path", "port", "relabelings"),
+    *("scheme", "scrapeTimeout", "targetPort"),
+)
 FIELDS_OF: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "ClusterSecretStore": {"spec.provider": ("aws",)},
     "EC2NodeClass": {},
     "ExternalSecret": {},
     "IngressClassParams": {},
     "NodePool": {},
+    "PodMonitor": {"spec": (*SELECTED, "podMetricsEndpoints"), "spec.podMetricsEndpoints": SCRAPED},
+    "PrometheusRule": {},
+    "ServiceMonitor": {"spec": (*SELECTED, "endpoints"), "spec.endpoints": SCRAPED},
     "TargetGroupBinding": {},
 }
 """Kinds that this program may use, whose fields a contract has; of some objects only the named members, since all the
 providers of External Secrets are thirty times what AWS's takes."""
 LISTED_IN_COMMENTS = frozenset({"featureGates"})
 """Mappings that are empty by default and whose possible members values.yaml lists as comments below."""
+COMMENTED = re.compile(r"(?m)^( *)# (priorityClassName):(?: \"\")?$")
+"""What charts take and show by a comment alone, in its place."""
 PROSE = frozenset(
     {"default", "description", "example", "format", "x-kubernetes-list-map-keys", "x-kubernetes-list-type"}
     | {"x-kubernetes-map-type", "x-kubernetes-validations"}
@@ -45,22 +55,46 @@ def documents(text: str) -> list[Any]:
 
 def derive(chart: str, version: str, folder: Path, definitions: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The contract of a chart whose files are in ``folder``; ``definitions`` may hold other objects too."""
-    text = (folder / "values.yaml").read_text(encoding="utf-8")
-    defaults: Props = (documents(text) or [{}])[0]
-    schema = folder / "values.schema.json"
-    typed: Props = json.loads(schema.read_text(encoding="utf-8")) if schema.is_file() else {}
     specs = (found["spec"] for found in definitions if found.get("kind") == "CustomResourceDefinition")
     return {
         "chart": chart,
         "version": version,
-        "values": _tree(defaults, typed, text),
+        "values": _values(folder),
         "kinds": sorted((_kind(spec) for spec in specs), key=lambda kind: (kind["group"], kind["kind"])),
     }
+
+
+def parts(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The charts that a chart brings along, by the key under which they get their values: inside it, as Helm packs
+    them, or beside it in folders NAME-VERSION. One that is in neither place is left out."""
+    stated = documents((folder / "Chart.yaml").read_text(encoding="utf-8"))[0]
+    for part in stated.get("dependencies", ()):
+        name, version = part["name"], part["version"]
+        places = (folder / "charts" / name, folder.parent / f"{name}-{version}")
+        yield from ((part.get("alias", name), place) for place in places if (place / "Chart.yaml").is_file())
 
 
 def written(contract: Mapping[str, Any]) -> str:
     """The text of a contract's file: a line for each key, so that the difference of two releases can be read."""
     return json.dumps(contract, indent=1, sort_keys=True) + "\n"
+
+
+def _values(folder: Path) -> dict[str, Any]:
+    """The tree of the chart's own keys, and of those of its parts below each one's."""
+    file = folder / "values.yaml"
+    text = COMMENTED.sub(r"\1\2:", file.read_text(encoding="utf-8")) if file.is_file() else ""
+    defaults: Props = (documents(text) or [{}])[0]
+    schema = folder / "values.schema.json"
+    typed: Props = json.loads(schema.read_text(encoding="utf-8")) if schema.is_file() else {}
+    below = {key: _values(part) for key, part in parts(folder)}
+    return _merged(below, _tree(defaults, typed, text))
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """A part's keys, and what the chart that brings it makes of them: it has the last word on a type."""
+    both = {key: _merged(below[key], above[key]) for key in below if is_map(below[key]) and is_map(above.get(key))}
+    kept = {key: below[key] for key in below if is_map(below[key]) and above.get(key) == "object"}
+    return {**below, **above, **kept, **both}
 
 
 def _tree(defaults: Mapping[str, Any], typed: Mapping[str, Any], text: str) -> dict[str, Any]:
