@@ -22,11 +22,11 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup up preview destroy serve test coverage test-faults test-database test-redis test-cluster lint format schema quotas contracts graphs changes bench clean
+.PHONY: help setup up preview destroy serve test coverage test-faults test-database test-redis test-monitoring test-cluster lint format schema quotas contracts graphs changes dashboards bench clean
 
 help: ## list the targets
 	@echo "make TARGET [STACK=staging|prod|prod-dr] [ARGS='…'] [PYTHON=python3.12]"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' Makefile
 
 setup: $(READY) ## make .venv with the locked packages (every target does)
 
@@ -62,6 +62,9 @@ test-database: $(READY) ## the migrations, on a real PostgreSQL 15 that serves a
 test-redis: $(READY) ## what the shop's keys weigh and which go first, and what its user may do, on a real Redis
 	$(BIN)/pytest tests/redis -n 2 $(ARGS)
 
+test-monitoring: $(READY) ## every rule and panel on a real Prometheus that scrapes a stand-in for all exporters
+	$(BIN)/pytest tests/monitoring -n 2 --dist loadfile $(ARGS)
+
 test-cluster: $(READY) ## the shop on a real control plane, its load balancer by the real controller
 	$(BIN)/pytest tests/cluster $(ARGS)
 
@@ -93,6 +96,9 @@ graphs: $(READY) ## write the reviewed resource graph of each stack anew: read t
 changes: $(READY) ## write anew what a change of each key does to a stack that stands: read the diff
 	UPDATE_CHANGES=1 $(BIN)/pytest tests/sandbox/test_every_change.py -m exhaustive -p no:randomly
 	$(BIN)/python -m tests.support.change_table
+
+dashboards: $(READY) ## write docs/dashboards.md anew: what every panel shows and asks
+	$(BIN)/python -m tests.support.dashboard_page
 
 bench: $(READY) ## preview times beside a program without our code, and how they grow
 	$(BIN)/python -m bench $(ARGS)

@@ -1,1 +1,1 @@
-"""Seeing it: what is measured, who is told, and what a reader finds."""
+"""Seeing it: metrics, alerts, dashboards and logs. Nothing here waits for the shop, nor the shop for it."""

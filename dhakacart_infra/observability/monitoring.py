@@ -1,4 +1,4 @@
-"""From what Prometheus sees to whom it is said: the metrics stack, the rules, the heartbeat."""
+"""From what Prometheus sees to whom it is said: the metrics stack, the rules, the heartbeat, the dashboards."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,8 @@ from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.credentials import SecretsKey
 from dhakacart_infra.foundation.iam import allow
 from dhakacart_infra.observability.alerting import AlertRules, AlertRulesArgs, Heartbeat, HeartbeatArgs, routing
+from dhakacart_infra.observability.dashboards import Dashboards, DashboardsArgs
+from dhakacart_infra.observability.dashboards.places import Places
 from dhakacart_infra.observability.metrics import Metrics, MetricsArgs
 
 
@@ -56,6 +58,8 @@ def monitoring(owner: Component, args: MonitoringArgs) -> Metrics:
         definitions=metrics.definitions,
     )
     AlertRules("alerts", rules, in_cluster)
+    shown = DashboardsArgs(namespace=metrics.namespace, shop=naming.project, places=Places.of(config, naming))
+    Dashboards("dashboards", shown, in_cluster)
     return metrics
 
 

@@ -32,6 +32,8 @@ class AddOn:
     port: int
     on_nodes: bool = False
     """They have the addresses of their nodes."""
+    tells_of_others: bool = False
+    """Namespaces in their metrics are those of what they tell of, not their own."""
 
 
 ADD_ONS = (
@@ -55,6 +57,7 @@ ADD_ONS = (
         pods={"app.kubernetes.io/instance": "external-secrets"},
         port_name="metrics",
         port=8080,
+        tells_of_others=True,
     ),
     AddOn(
         name="vpc-cni",
@@ -99,7 +102,7 @@ class Targets(Component, token="dhakacart:observability:Targets"):
                 "jobLabel": LABEL,
                 "namespaceSelector": {"matchNames": [add_on.namespace]},
                 "selector": {"matchLabels": dict(add_on.pods)},
-                "podMetricsEndpoints": [{"port": add_on.port_name}],
+                "podMetricsEndpoints": [{"port": add_on.port_name, "honorLabels": add_on.tells_of_others}],
             },
             opts=self.child(depends_on=self._args.definitions),
         )
