@@ -35,6 +35,7 @@ from dhakacart_infra.foundation.providers import (
     random_provider,
 )
 from dhakacart_infra.network import Domain, DomainArgs, Network, NetworkArgs
+from dhakacart_infra.observability.logs import Logs, LogsArgs
 from dhakacart_infra.workloads.addresses import Addresses, AddressesArgs
 from dhakacart_infra.workloads.data_access import DataAccess, DataAccessArgs
 from dhakacart_infra.workloads.ingress import Ingress, IngressArgs
@@ -101,7 +102,18 @@ class Environment(Component, token="dhakacart:index:Environment"):
         )
         self.database.port.allow_from("cluster", self.cluster.security_group_id)
         self.redis = self._redis(config, secrets)
+        self._logs(config)
         self._shop(config, users)
+
+    def _logs(self, config: StackConfig) -> None:
+        """Neither waits for the shop, nor does the shop for it."""
+        args = LogsArgs(
+            config=config.logging,
+            cluster=self.cluster,
+            zones=config.network.availability_zones,
+            backups=self.buckets.backups,
+        )
+        Logs("logs", args, self.child(providers=[self.cluster.kubernetes]))
 
     def _shop(self, config: StackConfig, users: DatabaseUsers | None) -> None:
         """What runs in the cluster for customers, and what it has to know."""

@@ -49,12 +49,13 @@ class ClusterArgs:
 
 class Cluster(Component, token="dhakacart:cluster:Cluster"):
     """``kubernetes`` makes objects in it; ``load_balancers`` is what an Ingress waits for, ``secret_store`` what a
-    secret from AWS does."""
+    secret from AWS does, ``volumes`` what a claim does."""
 
     name: pulumi.Output[str]
     security_group_id: pulumi.Output[str]
     kubernetes: k8s.Provider
     load_balancers: LoadBalancerController
+    volumes: EbsCsi
     secret_store: k8s.apiextensions.CustomResource
     karpenter: Karpenter
 
@@ -154,7 +155,7 @@ class Cluster(Component, token="dhakacart:cluster:Cluster"):
         dns = CoreDns(self.child_name("coredns"), AddonArgs(cluster_name=self.name, ready=[nodes.group]), self.child())
         running = [nodes.group, dns.addon]
         MetricsServer(self.child_name("metrics-server"), AddonArgs(cluster_name=self.name, ready=running), self.child())
-        EbsCsi(
+        self.volumes = EbsCsi(
             self.child_name("ebs-csi"),
             EbsCsiArgs(cluster_name=self.name, key_arn=self._volumes_key.arn, ready=running),
             self._inside(),
@@ -170,7 +171,7 @@ class Cluster(Component, token="dhakacart:cluster:Cluster"):
             ExternalSecretsArgs(cluster_name=self.name, namespaces=self._args.secret_readers, ready=ready),
             self._inside(),
         ).store
-        self.karpenter = self._karpenter([*ready, entries.karpenter_nodes])
+        self.karpenter = self._karpenter([*ready, entries.karpenter_nodes, self.volumes.addon])
 
     def _karpenter(self, ready: Sequence[pulumi.Resource]) -> Karpenter:
         config, network = self._args.config, self._args.network

@@ -10,6 +10,7 @@ from dhakacart_infra.config import (
     cluster_rules,
     database_rules,
     domain_rules,
+    logging_rules,
     rules,
     service_rules,
 )
@@ -28,6 +29,7 @@ BOOKS = (
     cdn_rules.RULES,
     database_rules.RULES,
     cache_rules.RULES,
+    logging_rules.RULES,
 )
 
 

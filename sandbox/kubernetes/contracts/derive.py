@@ -12,10 +12,13 @@ from sandbox.kubernetes.plain import is_map, map_at
 from sandbox.providers.properties import Props
 
 FIELDS_OF: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "Beat": {},
     "ClusterSecretStore": {"spec.provider": ("aws",)},
     "EC2NodeClass": {},
+    "Elasticsearch": {},
     "ExternalSecret": {},
     "IngressClassParams": {},
+    "Kibana": {},
     "NodePool": {},
     "TargetGroupBinding": {},
 }
