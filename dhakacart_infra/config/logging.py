@@ -8,7 +8,7 @@ from dhakacart_infra.config import leaves
 from dhakacart_infra.config.section import Section
 
 USABLE_PERCENT = 85
-"""Of a disk: fuller ones are given no shard (Elasticsearch guide, ``cluster.routing.allocation.disk.watermark.low``)."""
+"""Of a disk: fuller ones are given no shard (Elasticsearch guide, "Disk-based shard allocation", the low watermark)."""
 OPEN_DAYS = 1  # the index that is being written counts from its end
 
 Nodes = Annotated[

@@ -1,4 +1,4 @@
-"""What must hold of the logs: that a node may fail, that the disks hold what is kept, that production has it for long."""
+"""What must hold of the logs: that a node may fail, that disks hold what is kept, that production has it for long."""
 
 from collections.abc import Iterator
 from math import ceil
@@ -11,14 +11,14 @@ NODES, STORAGE, DAILY, RETENTION = (
     f"logging.{name}" for name in ("nodes", "storage_gib", "daily_gib", "retention_days")
 )
 SNAPSHOTS = "logging.snapshot_retention_days"
-SAFE = 3
+PAIR, SAFE = 2, 3
 
 RULES = Rulebook()
 
 
 @RULES.reads(NODES)
 def nodes_are_no_pair(nodes: int) -> Iterator[Problem]:
-    if nodes == 2:
+    if nodes == PAIR:
         yield Problem(
             key=NODES,
             reason="is a pair, of which neither can go on without the other",
@@ -43,7 +43,7 @@ def disks_hold_what_is_kept(nodes: int, storage: int, daily: int, days: int) -> 
         yield Problem(
             key=STORAGE,
             reason=f"is too little: {daily} GiB a day for {days} days and the one that is written,{twice} makes"
-            f" {need:,} GiB, and of {nodes} × {storage:,} GiB {USABLE_PERCENT} % can be filled",
+            f" {need:,} GiB, and of {nodes} times {storage:,} GiB {USABLE_PERCENT} % can be filled",
             allowed=f"{enough:,} GiB or more on each node, fewer {RETENTION}, or more {NODES}",
             remedy=f"{enough}",
         )

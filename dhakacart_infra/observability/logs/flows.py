@@ -40,11 +40,10 @@ class LogFlows(Component, token="dhakacart:observability:LogFlows"):
     def build(self, args: LogFlowsArgs) -> None:
         home, shipping = (args.namespaces[name] for name in (NAMESPACE, SHIPPING_NAMESPACE))
         to_elasticsearch = Egress(to=[_in(NAMESPACE, ELASTICSEARCH_PODS)], ports=[_tcp(HTTP_PORT)])
+        egress = [names(), to_elasticsearch]
         self.policies = [
-            only(self.child_name("home"), namespace=home, egress=[names(), to_elasticsearch], opts=self.child()),
-            only(
-                self.child_name("shipping"), namespace=shipping, egress=[names(), to_elasticsearch], opts=self.child()
-            ),
+            only(self.child_name("home"), namespace=home, egress=egress, opts=self.child()),
+            only(self.child_name("shipping"), namespace=shipping, egress=egress, opts=self.child()),
             self._elasticsearch(home),
         ]
 

@@ -38,8 +38,8 @@ class Logs(Component, token="dhakacart:observability:Logs"):
     """From what containers write to what people search."""
 
     def build(self, args: LogsArgs) -> None:
-        # Volumes and the pods that hold them are gone with the namespace: the driver that deletes the ones and the nodes
-        # that run the others must be there until then.
+        # With the namespace go pods and their volumes: the nodes that run the ones and the driver that deletes the
+        # others must be there until then.
         keepers = [*args.cluster.karpenter.node_pools.pools, args.cluster.volumes.addon]
         namespaces = [self._namespace(name, standard, keepers) for name, standard in POD_SECURITY.items()]
         flows = LogFlows(

@@ -1,8 +1,8 @@
 """How a line that a container wrote becomes an event: Filebeat's configuration, but for where events go.
 
-Nothing is dropped and nothing refused. What is no JSON stays as it is; what only looks like it stays and is marked; what
-JSON has beside the fields of the requirements is kept whole in ``app``, of which Elasticsearch minds neither the number
-of fields nor that two services mean something different by one name.
+Nothing is dropped and nothing refused. What is no JSON stays as it is; what only looks like it stays and is marked;
+what JSON has beside the fields of the requirements is kept whole in ``app``, of which Elasticsearch minds neither the
+number of fields nor that two services mean something different by one name.
 """
 
 from typing import Any
@@ -48,8 +48,8 @@ def _containers() -> dict[str, Any]:
     return {
         "type": "filestream",
         "id": "containers",  # another one would read everything anew
-        # Files themselves, not the links to them, and with those that the kubelet has rotated, compressed ones too: what
-        # was not read yet when a file was rotated is read then.
+        # Files themselves, not the links to them, and with those that the kubelet has rotated, compressed ones too:
+        # what was not read yet when a file was rotated is read then.
         "paths": [f"{LOGS}/*/*/*.log*"],
         "compression": "auto",
         "prospector.scanner": {"exclude_files": [r"\.tmp$"], "fingerprint.length": FINGERPRINT},

@@ -1,7 +1,7 @@
 """What Elasticsearch is told once it runs: how long events are kept, and where and when its snapshots go.
 
-ECK has a resource for it, which wants an Enterprise licence. A Job that says it anew whenever it is another does as well
-(docs/adr/0031).
+ECK has a resource for it, which wants an Enterprise licence. A Job that says it anew whenever it is another does as
+well (docs/adr/0031).
 """
 
 import json
@@ -129,10 +129,9 @@ def lifecycle(config: LoggingConfig) -> dict[str, Any]:
     hot = {"min_age": "0ms", "actions": {"rollover": ROLLOVER, "set_priority": {"priority": 100}}}
     warm = {"min_age": "1d", "actions": {"forcemerge": {"max_num_segments": 1}, "set_priority": {"priority": 50}}}
     delete: dict[str, Any] = {"min_age": f"{config.retention_days}d", "actions": {"delete": {}}}
-    # With a single day to be kept, it is deleted when it would be packed.
-    phases = (
-        {"hot": hot, "delete": delete} if config.retention_days == 1 else {"hot": hot, "warm": warm, "delete": delete}
-    )
+    phases = {"hot": hot, "warm": warm, "delete": delete}
+    if config.retention_days == 1:
+        del phases["warm"]  # it would begin when the index is deleted
     return {"policy": {"phases": phases}}
 
 
