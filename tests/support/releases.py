@@ -10,7 +10,11 @@ from tests.support import charts, helm
 from tests.support.manifests import whole
 from tests.support.recorder import Recorder
 
-FREE_FORM = {"affinity": "an Affinity", "nodeSelector": "labels of nodes, whichever"}
+FREE_FORM = {
+    "affinity": "an Affinity",
+    "nodeSelector": "labels of nodes, whichever",
+    "podSecurityContext": "a PodSecurityContext",
+}
 """Values that have members by default and take others too: Kubernetes has the say over what comes of them."""
 SORTS = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
 
