@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sandbox.control_plane.api import Api
+from sandbox.control_plane.instances import Instances
 from sandbox.kubernetes.objects import Kind, name_of
 from sandbox.kubernetes.plain import at, map_at, maps_at
 from sandbox.providers.properties import Props
@@ -35,6 +36,8 @@ class Node:
     name: str
     zone: str
     labels: Mapping[str, str]
+    tags: Mapping[str, str]
+    """Of its instance, by which EKS knows it for one of a group's."""
     taints: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
 
@@ -43,6 +46,7 @@ class Nodes:
 
     def __init__(self, api: Api, place: "Place", cluster: Mapping[str, Any]) -> None:
         self._api, self._place, self._cluster = api, place, cluster
+        self._instances = Instances(place, cluster)
 
     def of_groups(self) -> None:
         """Every node group has its desired size."""
@@ -50,7 +54,7 @@ class Nodes:
         names = {node.name for node in wanted}
         for standing in self._api.list(NODE, labelSelector="eks.amazonaws.com/nodegroup"):
             if name_of(standing) not in names:
-                self._api.delete(NODE, None, name_of(standing))
+                self._remove(standing)
         self._add(wanted)
 
     def of_pool(self, pool: Props) -> None:
@@ -66,6 +70,7 @@ class Nodes:
                     name=f"{name_of(pool)}-{number}",
                     zone=zones[number % len(zones)],
                     labels=labels,
+                    tags={POOL_LABEL: name_of(pool)},
                     taints=[dict(taint) for _, taint in maps_at(spec, "taints")],
                 )
                 for number in range(count)
@@ -74,7 +79,11 @@ class Nodes:
 
     def without_pool(self, pool: str) -> None:
         for node in self._api.list(NODE, labelSelector=f"{POOL_LABEL}={pool}"):
-            self._api.delete(NODE, None, name_of(node))
+            self._remove(node)
+
+    def _remove(self, node: Props) -> None:
+        self._api.delete(NODE, None, name_of(node))
+        self._instances.stop(at(node, "spec", "providerID"))
 
     def _groups(self) -> list[dict[str, Any]]:
         from sandbox.aws.eks.common_recorded import NODE_GROUPS  # noqa: PLC0415 - loads moto
@@ -83,6 +92,8 @@ class Nodes:
         return [group for key, group in sorted(shelf.items()) if key[0] == self._cluster["name"]]
 
     def _of_group(self, group: Mapping[str, Any]) -> Iterator[Node]:
+        from sandbox.aws.eks.node_groups_recorded import group_tags  # noqa: PLC0415 - loads moto
+
         zones, name = self._zones(group["subnets"]), group["nodegroupName"]
         arch = "arm64" if "ARM" in group.get("amiType", "") else "amd64"
         own = {"eks.amazonaws.com/nodegroup": name, "kubernetes.io/arch": arch, "kubernetes.io/os": "linux"}
@@ -92,7 +103,8 @@ class Nodes:
         ]
         for number in range(group["scalingConfig"]["desiredSize"]):
             labels = {**group.get("labels", {}), **own}
-            yield Node(name=f"{name}-{number}", zone=zones[number % len(zones)], labels=labels, taints=taints)
+            zone = zones[number % len(zones)]
+            yield Node(name=f"{name}-{number}", zone=zone, labels=labels, tags=group_tags(group), taints=taints)
 
     def _zones(self, subnets: list[str]) -> list[str]:
         ec2 = self._place.of("ec2")
@@ -103,7 +115,9 @@ class Nodes:
         blocks = (block for block in self._pod_blocks() if block not in set(standing.values()))
         for node in nodes:
             if node.name not in standing:
-                self._api.request("POST", self._api.path(NODE, None), _object(node, self._place.region, next(blocks)))
+                pods = next(blocks)
+                value = _object(node, self._place.region, pods, self._instances.start(node.zone, pods, node.tags))
+                self._api.request("POST", self._api.path(NODE, None), value)
         self._wait()
 
     def _wait(self) -> None:
@@ -129,7 +143,7 @@ def _is_ready(node: Props) -> bool:
     )
 
 
-def _object(node: Node, region: str, pods: str) -> Props:
+def _object(node: Node, region: str, pods: str, instance: str) -> Props:
     own = {
         "kubernetes.io/hostname": node.name,
         "topology.kubernetes.io/region": region,
@@ -140,6 +154,6 @@ def _object(node: Node, region: str, pods: str) -> Props:
         "apiVersion": "v1",
         "kind": "Node",
         "metadata": {"name": node.name, "labels": {**node.labels, **own}},
-        "spec": {"podCIDR": pods, "podCIDRs": [pods], "taints": node.taints},
+        "spec": {"podCIDR": pods, "podCIDRs": [pods], "providerID": instance, "taints": node.taints},
         "status": {"allocatable": size, "capacity": size},
     }

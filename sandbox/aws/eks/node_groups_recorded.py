@@ -1,6 +1,8 @@
 """EKS: managed node groups. Their nodes come up at once, or never: what keeps them from joining is looked up here."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from moto.core.exceptions import ServiceException
 
@@ -167,6 +169,20 @@ def _replace_nodes(place: Place, asked: Thing) -> Thing:
     return updated("VersionUpdate")
 
 
+def group_tags(group: Mapping[str, Any]) -> dict[str, str]:
+    """What EKS writes on the instances of a group."""
+    return {"eks:cluster-name": group["clusterName"], "eks:nodegroup-name": group["nodegroupName"]}
+
+
+def _removed(place: Place, group: Thing) -> None:
+    """Its instances end with it, where there are any: beside a real control plane."""
+    ec2 = place.of("ec2")
+    filters = [{"name": f"tag:{name}", "values": [text]} for name, text in group_tags(group).items()]
+    filters.append({"name": "instance-state-name", "values": ["running"]})
+    if ending := [instance.id for instance in ec2.all_instances(filters=filters)]:
+        ec2.terminate_instances(ending)
+
+
 FAMILY = Family(
     kind=NODE_GROUPS,
     key=("clusterName", "nodegroupName"),
@@ -180,6 +196,7 @@ FAMILY = Family(
     exists=EXISTS,
     missing=MISSING,
     made=_made,
+    deletes=_removed,
 )
 ANSWERS: Answers = {
     **FAMILY.answers(),

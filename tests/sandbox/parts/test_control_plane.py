@@ -11,6 +11,7 @@ from sandbox.control_plane import certificates, tools
 from sandbox.control_plane.cluster import RealCluster
 from sandbox.control_plane.process import Process
 from sandbox.errors import SandboxError
+from tests.support.cyclonus import CYCLONUS
 from tests.support.monitoring import ALERTMANAGER, PROMETHEUS
 from tests.support.project import Project
 
@@ -80,7 +81,7 @@ def test_the_control_plane_is_of_the_version_that_the_stacks_run():
 
 @pytest.mark.parametrize(
     "suite",
-    [tools.KUBERNETES, tools.KWOK, tools.LOAD_BALANCERS, PROMETHEUS, ALERTMANAGER],
+    [tools.KUBERNETES, tools.KWOK, tools.LOAD_BALANCERS, CYCLONUS, PROMETHEUS, ALERTMANAGER],
     ids=lambda suite: suite.folder,
 )
 def test_every_program_comes_of_a_pinned_module(suite):
