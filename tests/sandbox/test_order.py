@@ -47,11 +47,13 @@ CLUSTER = "cluster-plane-control-plane-eksCluster"
 KUBERNETES = ("kubernetes:",)
 BEFORE_NODES = ["cluster-vpc-cni-addon", "cluster-kube-proxy-addon", "cluster-pod-identity-agent-addon"]
 AFTER_NODES = ["cluster-coredns-addon", "cluster-ebs-csi-addon", "cluster-metrics-server-addon"]
+ELASTIC = ("elasticsearch", "kibana", "beat")
 ASKS_AWS = {  # what a controller makes things in AWS of, and must be there to take them away
     "kubernetes:karpenter.sh/": "cluster-karpenter-controller",
     "kubernetes:karpenter.k8s.aws/": "cluster-karpenter-controller",
     "kubernetes:external-secrets.io/": "cluster-external-secrets-release",
     "kubernetes:networking.k8s.io/v1:Ingress": "cluster-load-balancers-release",
+    **{f"kubernetes:{kind}.k8s.elastic.co/": "logs-operator-release" for kind in ELASTIC},
 }
 
 
@@ -105,6 +107,23 @@ def test_the_shop_runs_while_there_are_nodes_for_it_and_policies_that_shield_it(
     assert len(pods) == 2
     life.created.assert_before(below, pods)
     life.deleted.assert_before(pods, below)
+
+
+def test_the_volumes_of_the_logs_are_gone_before_the_driver_that_deletes_them_and_the_nodes_that_hold_them(life):
+    keepers = ["cluster-ebs-csi-addon", *life.created.names("kubernetes:karpenter.sh/v1:NodePool")]
+    life.created.assert_before([*keepers, "logs-logging", "logs-identity-association"], ["logs-elasticsearch-cluster"])
+    life.deleted.assert_before(["logs-elasticsearch-cluster"], ["logs-logging"])
+    life.deleted.assert_before(["logs-logging"], keepers)
+    life.deleted.assert_before(keepers[1:], keepers[:1])
+
+
+def test_logs_and_the_shop_do_not_wait_for_each_other(life):
+    logs = {name for name in life.waits_for if name.startswith("logs")}
+    shop = {name for name in life.waits_for if name.startswith(("shop", "services", "schema", "way-in"))}
+    assert logs
+    assert shop
+    assert {name for one in logs for name in everything_before(one, life.waits_for)} & shop == set()
+    assert {name for one in shop for name in everything_before(one, life.waits_for)} & logs == set()
 
 
 def test_customers_are_led_to_the_load_balancer_while_there_is_one(life):
