@@ -28,6 +28,7 @@ DEFINITION = Kind(api_version=f"{GROUP}/v1", kind=KIND)
 ANYTHING = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
 """Fields of custom resources were checked before, against the contracts of the charts that define them."""
 ESTABLISHED_SECONDS = 20
+PROTECTION = "deletion_protection.enabled"
 
 
 class RealCluster:
@@ -89,6 +90,13 @@ class RealCluster:
         if found is None:
             raise ResourceError(f"no EKS cluster says that {self.plane.endpoint} is its API server")
         return Nodes(self.api, *found)
+
+    def let_go(self) -> None:
+        """Load balancers that are protected, too, where all that is protected is to go: else their Ingress stays."""
+        found = behind(self._gateway, self.plane.endpoint)
+        if self._gateway.unprotect and found:
+            for balancer in found[0].of("elbv2").load_balancers.values():
+                balancer.attrs[PROTECTION] = "false"
 
     def define(self, contents: Contents) -> None:
         """The kinds that charts define are known to the API server, and no others."""

@@ -91,6 +91,8 @@ class RealKubernetesProvider(KubernetesProvider):
 
     def _remove(self, session: Session, call: Call, key: Key, state: Props) -> None:
         kind = kind_of(call, state)
+        if kind.kind == "Ingress":
+            self._cluster.let_go()
         with _answered(state):
             self._cluster.api.delete(kind, key.namespace, key.name)
             if held := gone(self._cluster.api, kind, key.namespace, key.name, self._seconds(call)):
