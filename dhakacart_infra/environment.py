@@ -28,6 +28,7 @@ from dhakacart_infra.foundation.naming import Kind
 from dhakacart_infra.foundation.program import Outputs
 from dhakacart_infra.foundation.providers import aws_provider, eks_provider, random_provider
 from dhakacart_infra.network import Network, NetworkArgs
+from dhakacart_infra.observability.logs import Logs, LogsArgs
 from dhakacart_infra.observability.metrics import Metrics
 from dhakacart_infra.observability.monitoring import MonitoringArgs, monitoring
 from dhakacart_infra.workloads.addresses import Addresses, AddressesArgs
@@ -101,9 +102,20 @@ class Environment(Component, token="dhakacart:index:Environment"):
         )
         self.database.port.allow_from("cluster", self.cluster.security_group_id)
         self.redis = self._redis(config, secrets)
+        self._logs(config)
         self._shop(config, users)
         watched = MonitoringArgs(config=config, cluster=self.cluster, secrets=secrets, alarms=self.alarms)
         self.metrics = monitoring(self, watched)
+
+    def _logs(self, config: StackConfig) -> None:
+        """Neither waits for the shop, nor does the shop for it."""
+        args = LogsArgs(
+            config=config.logging,
+            cluster=self.cluster,
+            zones=config.network.availability_zones,
+            backups=self.buckets.backups,
+        )
+        Logs("logs", args, self.child(providers=[self.cluster.kubernetes]))
 
     def _shop(self, config: StackConfig, users: DatabaseUsers | None) -> None:
         """What runs in the cluster for customers, and what it has to know."""

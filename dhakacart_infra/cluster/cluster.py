@@ -171,7 +171,7 @@ class Cluster(Component, token="dhakacart:cluster:Cluster"):
             ExternalSecretsArgs(cluster_name=self.name, namespaces=self._args.secret_readers, ready=ready),
             self._inside(),
         ).store
-        self.karpenter = self._karpenter([*ready, entries.karpenter_nodes])
+        self.karpenter = self._karpenter([*ready, entries.karpenter_nodes, self.volumes.addon])
 
     def _karpenter(self, ready: Sequence[pulumi.Resource]) -> Karpenter:
         config, network = self._args.config, self._args.network

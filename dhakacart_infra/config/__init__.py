@@ -7,6 +7,7 @@ from dhakacart_infra.config.cluster import Architecture, ClusterConfig, NodeLimi
 from dhakacart_infra.config.database import DatabaseConfig
 from dhakacart_infra.config.domain import DomainConfig, ZoneConfig
 from dhakacart_infra.config.load import load
+from dhakacart_infra.config.logging import LoggingConfig
 from dhakacart_infra.config.model import PeerConfig, StackConfig
 from dhakacart_infra.config.monitoring import MonitoringConfig
 from dhakacart_infra.config.network import FlowLogsConfig, NetworkConfig
@@ -25,6 +26,7 @@ __all__ = [
     "DomainConfig",
     "FirewallConfig",
     "FlowLogsConfig",
+    "LoggingConfig",
     "MirrorsConfig",
     "MonitoringConfig",
     "NetworkConfig",

@@ -17,6 +17,7 @@ from dhakacart_infra.config.cdn import CdnConfig
 from dhakacart_infra.config.cluster import ClusterConfig
 from dhakacart_infra.config.database import DatabaseConfig
 from dhakacart_infra.config.domain import DomainConfig
+from dhakacart_infra.config.logging import LoggingConfig
 from dhakacart_infra.config.monitoring import MonitoringConfig
 from dhakacart_infra.config.network import NetworkConfig
 from dhakacart_infra.config.section import NO_OTHER_KEYS, Flag, PodCidr, Section, VpcCidr
@@ -125,6 +126,10 @@ class StackConfig(Section):
     )
     alerts: AlertsConfig = Field(
         default=AlertsConfig(), description="Who hears of what goes wrong, and from what cost on."
+    )
+    logging: LoggingConfig = Field(
+        default=LoggingConfig(),
+        description="Elasticsearch for the logs of what runs in the cluster: its size, and how long they are kept.",
     )
     mirrors: MirrorsConfig = Field(
         default=MirrorsConfig(), description="Private mirrors of third-party charts and images, if there are any."

@@ -11,6 +11,7 @@ from dhakacart_infra.config import (
     cluster_rules,
     database_rules,
     domain_rules,
+    logging_rules,
     monitoring_rules,
     rules,
     service_rules,
@@ -32,6 +33,7 @@ BOOKS = (
     cache_rules.RULES,
     monitoring_rules.RULES,
     alerts_rules.RULES,
+    logging_rules.RULES,
 )
 
 

@@ -78,6 +78,12 @@ MONITORING_CRDS = Chart(
     repository=KUBE_PROMETHEUS_STACK.repository,
 )
 
+ECK = Chart(name="eck-operator", version="3.5.0", repository="https://helm.elastic.co")
+"""Tried on Kubernetes 1.32 to 1.36 (its release notes). 3.3.0 to 3.3.2 are to be skipped (its issue 9197)."""
+ECK_CRDS = Chart(name="eck-operator-crds", version=ECK.version, repository=ECK.repository)
+ELASTIC_STACK = "9.5.5"
+"""Of Elasticsearch, Kibana and Filebeat, which go together. Of 9.6 there were but daily snapshots (docs/adr/0032)."""
+
 BOTTLEROCKET = "1.66.0"
 """Karpenter's nodes' operating system, variant aws-k8s-1.35 (Bottlerocket release v1.66.0, September 2026). The managed
 group has EKS's newest of the day it was made or last updated: its releases carry a build's hash, known to EKS alone."""
@@ -89,6 +95,8 @@ STAND_IN = Image(name="public.ecr.aws/docker/library/nginx", tag="1.30.4-alpine"
 """Runs for a service that has no release yet. nginx's stable branch (nginx.org, "download")."""
 PAUSE = Image(name="registry.k8s.io/pause", tag="3.10.1")
 """Does nothing, and keeps room by it."""
+CURL = Image(name="quay.io/curl/curl", tag="8.21.0")
+"""Tells Elasticsearch its settings. The project's own image (curl/curl-container)."""
 
 OLDEST_FOR: Mapping[str, Mapping[str, str]] = {
     "1.35": {"BOTTLEROCKET": "1.53.0", "KARPENTER": "1.9.0"},

@@ -40,6 +40,8 @@ STATEFUL = {
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",
+    "kubernetes:core/v1:Namespace",  # of the logs: with it go its volumes
+    "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch",
 }
 OF_THE_CLUSTER = {"eks:index:Cluster", "pulumi:providers:kubernetes"}  # its component protects all that it makes
 AUTOMATIC_NAME = re.compile(r'("[a-z0-9-]+)-[0-9a-f]{7}"')

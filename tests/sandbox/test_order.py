@@ -47,11 +47,13 @@ CLUSTER = "cluster-plane-control-plane-eksCluster"
 KUBERNETES = ("kubernetes:",)
 BEFORE_NODES = ["cluster-vpc-cni-addon", "cluster-kube-proxy-addon", "cluster-pod-identity-agent-addon"]
 AFTER_NODES = ["cluster-coredns-addon", "cluster-ebs-csi-addon", "cluster-metrics-server-addon"]
+ELASTIC = ("elasticsearch", "kibana", "beat")
 ASKS_AWS = {  # what a controller makes things in AWS of, and must be there to take them away
     "kubernetes:karpenter.sh/": "cluster-karpenter-controller",
     "kubernetes:karpenter.k8s.aws/": "cluster-karpenter-controller",
     "kubernetes:external-secrets.io/": "cluster-external-secrets-release",
     "kubernetes:networking.k8s.io/v1:Ingress": "cluster-load-balancers-release",
+    **{f"kubernetes:{kind}.k8s.elastic.co/": "logs-operator-release" for kind in ELASTIC},
 }
 
 
@@ -107,15 +109,6 @@ def test_the_shop_runs_while_there_are_nodes_for_it_and_policies_that_shield_it(
     life.deleted.assert_before(pods, below)
 
 
-def below(life: Life, names: set[str]) -> set[str]:
-    """Whatever the resources wait for, by any number of steps."""
-    found, new = set[str](), names
-    while new:
-        found |= new
-        new = set[str]().union(*(life.waits_for.get(name, set()) for name in new)) - found
-    return found - names
-
-
 def test_monitoring_and_the_shop_do_not_wait_for_one_another(life):
     watching, shop = (
         {name for name in life.waits_for if name.startswith(prefixes)}
@@ -123,8 +116,8 @@ def test_monitoring_and_the_shop_do_not_wait_for_one_another(life):
     )
     assert {"metrics-release", "metrics-targets-karpenter"} <= watching
     assert {"services-backend-deployment", "shop-namespace"} <= shop
-    assert below(life, watching) & shop == set()
-    assert below(life, shop) & watching == set()
+    assert waited_for(life, watching) & shop == set()
+    assert waited_for(life, shop) & watching == set()
 
 
 def test_monitoring_has_nodes_disks_identities_and_policies_before_it_starts_and_until_it_has_stopped(life):
@@ -144,6 +137,23 @@ def test_monitors_and_rules_come_after_their_definitions_and_go_before_them(life
     monitors = life.created.names("kubernetes:monitoring.coreos.com/")
     life.created.assert_before(["metrics-definitions"], [*monitors, "metrics-release"])
     life.deleted.assert_before([*monitors, "metrics-release"], ["metrics-definitions"])
+
+
+def test_the_volumes_of_the_logs_are_gone_before_the_driver_that_deletes_them_and_the_nodes_that_hold_them(life):
+    keepers = ["cluster-ebs-csi-addon", *life.created.names("kubernetes:karpenter.sh/v1:NodePool")]
+    life.created.assert_before([*keepers, "logs-logging", "logs-identity-association"], ["logs-elasticsearch-cluster"])
+    life.deleted.assert_before(["logs-elasticsearch-cluster"], ["logs-logging"])
+    life.deleted.assert_before(["logs-logging"], keepers)
+    life.deleted.assert_before(keepers[1:], keepers[:1])
+
+
+def test_logs_and_the_shop_do_not_wait_for_each_other(life):
+    logs = {name for name in life.waits_for if name.startswith("logs")}
+    shop = {name for name in life.waits_for if name.startswith(("shop", "services", "schema", "way-in"))}
+    assert logs
+    assert shop
+    assert waited_for(life, logs) & shop == set()
+    assert waited_for(life, shop) & logs == set()
 
 
 def test_customers_are_led_to_the_load_balancer_while_there_is_one(life):
@@ -211,6 +221,11 @@ def test_the_network_and_the_registry_wait_for_nothing_of_the_cluster(life):
     for name in life.waits_for:
         if name.startswith(("network", "registry")):
             assert not {other for other in everything_before(name, life.waits_for) if other.startswith("cluster")}
+
+
+def waited_for(life: Life, names: set[str]) -> set[str]:
+    """By any of them, at whatever remove."""
+    return {before for name in names for before in everything_before(name, life.waits_for)}
 
 
 def everything_before(name: str, waits_for: dict[str, set[str]]) -> set[str]:

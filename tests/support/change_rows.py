@@ -225,6 +225,12 @@ ROWS: tuple[Row, ...] = (
     ),
     to("cache.snapshot_retention_days", 3, "Less deletes older snapshots."),
     to("cache.log_retention_days", 30, "Less deletes what is older."),
+    to("logging.nodes", 3, "Of one nobody has a copy meanwhile; fewer are emptied first.", change="more"),
+    to("logging.memory_gib", 4, "Nodes start anew, one at a time; one alone takes no logs for so long."),
+    to("logging.storage_gib", 30, "Disks grow while they are used, and never shrink."),
+    to("logging.daily_gib", 2, "Checked against the disks, and written nowhere."),
+    to("logging.retention_days", 5, "Less deletes what is older."),
+    to("logging.snapshot_retention_days", 14, "Less deletes older snapshots."),
     _service("release", "v2", "Pods roll; a bad one takes none away."),
     Row(
         "services.*.release", "the first", lambda raw: put(raw, "services.frontend.release", "v1"), "The stand-in goes."

@@ -1,4 +1,5 @@
-"""The real Prometheus and Alertmanager, at the releases that the cluster runs: built once a machine."""
+"""The real programs that watch the cluster, built once a machine: Prometheus and Alertmanager at the releases that it
+runs, and the newest Filebeat that can be built (docs/adr/0031)."""
 
 import sys
 from functools import cache
@@ -27,10 +28,18 @@ ALERTMANAGER = Suite(
     minutes="two minutes",
     lacks={"ui/app/dist/index.html": "<!doctype html><title>Alertmanager</title>\n"},
 )
+FILEBEAT = Suite(
+    name="Filebeat",
+    wanted=WANTED,
+    folder="monitoring/filebeat",
+    requires="github.com/elastic/beats/v7",
+    programs={"filebeat": "github.com/elastic/beats/v7/filebeat"},
+    minutes="four minutes",
+)
 
 
 @cache
 def program(name: str) -> Path:
-    """The path of `prometheus`, `promtool`, `alertmanager` or `amtool`."""
-    (suite,) = (suite for suite in (PROMETHEUS, ALERTMANAGER) if name in suite.programs)
+    """The path of `prometheus`, `promtool`, `alertmanager`, `amtool` or `filebeat`."""
+    (suite,) = (suite for suite in (PROMETHEUS, ALERTMANAGER, FILEBEAT) if name in suite.programs)
     return go_programs.resolve([suite], progress_on(sys.stderr))[name]

@@ -14,6 +14,7 @@ FREE_FORM = {
     "affinity": "an Affinity",
     "grafana.ini": "Grafana's own settings",
     "nodeSelector": "labels of nodes, whichever",
+    "podSecurityContext": "a PodSecurityContext",
 }
 """Values that have members by default and take others too: Kubernetes has the say over what comes of them."""
 SORTS = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}

@@ -17,10 +17,13 @@ SCRAPED = (
     *("scheme", "scrapeTimeout", "targetPort"),
 )
 FIELDS_OF: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "Beat": {},
     "ClusterSecretStore": {"spec.provider": ("aws",)},
     "EC2NodeClass": {},
+    "Elasticsearch": {},
     "ExternalSecret": {},
     "IngressClassParams": {},
+    "Kibana": {},
     "NodePool": {},
     "PodMonitor": {"spec": (*SELECTED, "podMetricsEndpoints"), "spec.podMetricsEndpoints": SCRAPED},
     "PrometheusRule": {},
