@@ -1,6 +1,6 @@
 """The section ``monitoring``: how long metrics are kept, on how much disk, and whether they outlive a node.
 
-What the disk and the memory have to hold follows from what there can be to watch, by the arithmetic below.
+What its memory has to hold follows from what there can be to watch, by the arithmetic below.
 """
 
 from math import ceil
@@ -18,7 +18,6 @@ knows what it has (``prometheus_tsdb_head_series``)."""
 SERIES_OF_A_NODE = 1_500  # of the node exporter and the kubelet
 SERIES_OF_A_POD = 250  # of cAdvisor, kube-state-metrics and the pod itself
 VCPU_OF_A_NODE = 4  # between Karpenter's smallest and largest
-BYTES_OF_A_SAMPLE = 2  # one to two (Prometheus guide, "Storage")
 BYTES_OF_A_SERIES = 10_240  # in memory, with what comes and goes in the two hours before it is on disk
 BASE_MIB, STEP_MIB = 1024, 512  # for queries and rules; and nobody sets 1,731 MiB
 USED_PERCENT = 80
@@ -27,7 +26,7 @@ only (Prometheus guide, "Storage")."""
 
 Days = Annotated[
     int,
-    leaves.whole(1, 90, unit="days", reason="dashboards look back over at least one, and a year belongs elsewhere"),
+    leaves.whole(8, 90, unit="days", reason="traffic is compared with last week's, and a year belongs elsewhere"),
 ]
 StorageGib = Annotated[
     int,
@@ -39,7 +38,7 @@ class MonitoringConfig(Section):
     """Prometheus and its Alertmanager."""
 
     retention_days: Days = Field(
-        default=15, description="Days that metrics are kept; production keeps 8 or more, to compare weeks."
+        default=15, description="Days that metrics are kept, as long as the disk has room for them."
     )
     storage_gib: StorageGib = Field(
         default=50,
@@ -56,12 +55,6 @@ def most_series(vcpu: int, pods: int) -> int:
     """Series of the largest cluster that may be, with so many vCPUs of Karpenter's and so many pods of the shop."""
     nodes = ceil(vcpu / VCPU_OF_A_NODE)
     return SERIES_OF_THE_CLUSTER + nodes * SERIES_OF_A_NODE + pods * SERIES_OF_A_POD
-
-
-def needed_gib(series: int, days: int) -> int:
-    """The volume that holds them for so long."""
-    written = series * days * 86_400 // SCRAPE_SECONDS * BYTES_OF_A_SAMPLE
-    return ceil(written * 100 / USED_PERCENT / 2**30)
 
 
 def kept_gib(storage_gib: int) -> int:

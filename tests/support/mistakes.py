@@ -49,7 +49,6 @@ WITH_A_VALUE_TO_TRY: tuple[Maker, ...] = (
     cache_mistakes.nodes_that_do_not_hold_the_keyspace,
     cache_mistakes.what_production_forbids,
     monitoring_mistakes.a_number_out_of_range,
-    monitoring_mistakes.days_that_the_disk_does_not_hold,
     monitoring_mistakes.what_production_forbids,
     cdn_mistakes.a_number_of_requests_that_aws_does_not_count,
     cdn_mistakes.more_for_guarded_paths_than_altogether,

@@ -12,7 +12,7 @@ import pulumi
 import pytest
 
 from dhakacart_infra.config import MonitoringConfig, ServiceConfig
-from dhakacart_infra.config.monitoring import memory_mib, most_series, needed_gib
+from dhakacart_infra.config.monitoring import SCRAPE_SECONDS, kept_gib, memory_mib, most_series
 from dhakacart_infra.foundation.artifacts import Artifacts
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.credentials import SecretsKey, SecretsKeyArgs
@@ -22,6 +22,7 @@ from dhakacart_infra.observability.metrics import Metrics, MetricsArgs
 from tests.support.manifests import whole
 from tests.support.pod_identities import own_associations
 from tests.support.recorder import Recorder, record
+from tests.support.stacks import raw
 
 NAMING = Naming(project="shop", environment="test", region="ap-south-1", account_id="123456789012")
 TOPIC = "arn:aws:sns:ap-south-1:123456789012:alarms"
@@ -96,18 +97,18 @@ def test_prometheus_lets_go_of_old_days_before_its_disk_is_full(storage):
     assert gib(spec["retentionSize"]) * (1 + compacted_beside) < disk
 
 
-def test_the_default_disk_and_memory_hold_the_largest_cluster_that_production_may_be():
-    config = MonitoringConfig()
-    series = most_series(vcpu=112, pods=100)
-    assert needed_gib(series, config.retention_days) <= config.storage_gib
+@pytest.mark.parametrize(("stack", "vcpu", "pods"), [("staging", 24, 20), ("prod", 112, 100)])
+def test_disk_and_memory_hold_the_largest_cluster_that_the_stack_may_be(stack, vcpu, pods):
+    config, series, bytes_of_a_sample = MonitoringConfig(**raw(stack)["monitoring"]), most_series(vcpu, pods), 2
+    written = series * config.retention_days * 86_400 // SCRAPE_SECONDS * bytes_of_a_sample
+    assert written < kept_gib(config.storage_gib) * 2**30
     assert series * 10_240 < memory_mib(series) * 2**20
 
 
-def test_more_to_watch_is_given_more_memory_and_wants_more_disk():
+def test_more_to_watch_is_given_more_memory():
     sizes = [most_series(vcpu, pods) for vcpu, pods in ((8, 10), (112, 100), (1000, 1000))]
     assert sizes == sorted(sizes)
     assert memory_mib(sizes[0]) < memory_mib(sizes[2])
-    assert needed_gib(sizes[0], 15) < needed_gib(sizes[1], 15) < needed_gib(sizes[1], 30)
 
 
 def parts(recorder: Recorder) -> dict[str, tuple[Mapping[str, Any], int]]:
