@@ -44,9 +44,8 @@ def census(gateway: Gateway) -> set[Standing]:
                         name: value.format(account=account, region=region) if isinstance(value, str) else value
                         for name, value in count.params.items()
                     }
-                    ids: list[str] | None = gateway.region(region).find(
-                        count.service, count.operation, count.path, **params
-                    )
+                    path = count.path.replace("{account}", account)
+                    ids: list[str] | None = gateway.region(region).find(count.service, count.operation, path, **params)
                     where, removal = f"{region}, account {account}", count.removal
                     known = [one.removeprefix(count.prefix) for one in ids or []]
                     found.update(Standing(one, where, removal.format(id=one, region=region)) for one in known)

@@ -41,7 +41,7 @@ class Census:
     service: str
     operation: str
     path: str
-    """A JMESPath to the ids."""
+    """A JMESPath to the ids; ``{account}`` is the one that is asked of."""
     params: Mapping[str, str | list[str]] = field(default_factory=dict[str, str | list[str]])
     """Of the call; ``{account}`` and ``{region}`` are those that are asked of."""
     only_in: str = ""

@@ -25,8 +25,9 @@ from sandbox.providers.properties import Props
 from sandbox.providers.provider import ResourceError
 
 DEFINITION = Kind(api_version=f"{GROUP}/v1", kind=KIND)
-ANYTHING = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
-"""Fields of custom resources were checked before, against the contracts of the charts that define them."""
+ANYTHING: Props = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+OWN_WRITER = "elbv2.k8s.aws"
+"""The controller that is real writes more into these than their contract has, which is of what programs write."""
 ESTABLISHED_SECONDS = 20
 INGRESS = Kind(api_version="networking.k8s.io/v1", kind="Ingress")
 MERGE = "application/merge-patch+json"
@@ -91,7 +92,7 @@ class RealCluster:
         found = behind(self._gateway, self.plane.endpoint)
         if found is None:
             raise ResourceError(f"no EKS cluster says that {self.plane.endpoint} is its API server")
-        return Nodes(self.api, *found)
+        return Nodes(self.api, *found, self._gateway.lock)
 
     def let_go(self, namespace: str | None, ingress: str) -> None:
         """Where all that is protected is to go: a load balancer that is keeps its Ingress, by AWS and by controller."""
@@ -121,15 +122,25 @@ class RealCluster:
 
 
 def _open(definition: Props) -> Props:
-    """With every field allowed, and a status apart, as controllers write it."""
+    """With the fields of its chart's contract, or any where it has none; a status apart, as controllers write it."""
     spec = map_at(definition, "spec")
-    versions: list[Props] = [{**one, "schema": ANYTHING, "subresources": {"status": {}}} for one in spec["versions"]]
+    versions: list[Props] = [
+        {**one, "schema": {"openAPIV3Schema": _schema(spec, one)}, "subresources": {"status": {}}}
+        for one in spec["versions"]
+    ]
     return {
         "apiVersion": definition["apiVersion"],
         "kind": definition["kind"],
         "metadata": {"name": name_of(definition)},
         "spec": {**spec, "versions": versions},
     }
+
+
+def _schema(spec: Props, version: Props) -> Props:
+    known = map_at(version, "schema", "openAPIV3Schema")
+    if not known or spec["group"] == OWN_WRITER:
+        return ANYTHING
+    return {**known, "properties": {**known["properties"], "status": ANYTHING}}
 
 
 def _served(definition: Props) -> bool:

@@ -5,6 +5,7 @@ Their sizes are those of the smallest instances that the simulated groups and po
 
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from itertools import islice
@@ -44,9 +45,9 @@ class Node:
 class Nodes:
     """Of the cluster that EKS has at a place."""
 
-    def __init__(self, api: Api, place: "Place", cluster: Mapping[str, Any]) -> None:
+    def __init__(self, api: Api, place: "Place", cluster: Mapping[str, Any], lock: AbstractContextManager[Any]) -> None:
         self._api, self._place, self._cluster = api, place, cluster
-        self._instances = Instances(place, cluster)
+        self._instances, self._lock = Instances(place, cluster), lock
 
     def of_groups(self) -> None:
         """Every node group has its desired size."""
@@ -83,7 +84,8 @@ class Nodes:
 
     def _remove(self, node: Props) -> None:
         self._api.delete(NODE, None, name_of(node))
-        self._instances.stop(at(node, "spec", "providerID"))
+        with self._lock:
+            self._instances.stop(at(node, "spec", "providerID"))
 
     def _groups(self) -> list[dict[str, Any]]:
         from sandbox.aws.eks.common_recorded import NODE_GROUPS  # noqa: PLC0415 - loads moto
@@ -111,13 +113,14 @@ class Nodes:
         return sorted({ec2.get_subnet(subnet).availability_zone for subnet in subnets})
 
     def _add(self, nodes: list[Node]) -> None:
-        standing = {name_of(node): at(node, "spec", "podCIDR") for node in self._api.list(NODE)}
-        blocks = (block for block in self._pod_blocks() if block not in set(standing.values()))
-        for node in nodes:
-            if node.name not in standing:
-                pods = next(blocks)
-                value = _object(node, self._place.region, pods, self._instances.start(node.zone, pods, node.tags))
-                self._api.request("POST", self._api.path(NODE, None), value)
+        with self._lock:  # of simulated AWS; and two pools at once would be given the same blocks
+            standing = {name_of(node): at(node, "spec", "podCIDR") for node in self._api.list(NODE)}
+            blocks = (block for block in self._pod_blocks() if block not in set(standing.values()))
+            for node in nodes:
+                if node.name not in standing:
+                    pods = next(blocks)
+                    value = _object(node, self._place.region, pods, self._instances.start(node.zone, pods, node.tags))
+                    self._api.request("POST", self._api.path(NODE, None), value)
         self._wait()
 
     def _wait(self) -> None:

@@ -10,13 +10,15 @@ from tests.support.security_groups import Host, SecurityGroups
 LABEL = "app.kubernetes.io/name"
 POLICY = Kind(api_version="networking.k8s.io/v1", kind="NetworkPolicy")
 PORTS = {"load balancer": 443, "frontend": 80, "backend": 5000, "database": 5432, "redis": 6379}
+METRICS = 9464
 ARCHITECTURE = {
-    ("CloudFront", "load balancer"),
-    ("load balancer", "frontend"),
-    ("load balancer", "backend"),
-    ("frontend", "backend"),
-    ("backend", "database"),
-    ("backend", "redis"),
+    ("CloudFront", "load balancer", PORTS["load balancer"]),
+    ("load balancer", "frontend", PORTS["frontend"]),
+    ("load balancer", "backend", PORTS["backend"]),
+    ("frontend", "backend", PORTS["backend"]),
+    ("Prometheus", "backend", METRICS),
+    ("backend", "database", PORTS["database"]),
+    ("backend", "redis", PORTS["redis"]),
 }
 SERVICES = ("frontend", "backend")
 OUTSIDE = {"internet", "CloudFront"}
@@ -50,6 +52,7 @@ def hosts(cluster) -> dict[str, Host]:
         "load balancer": Host(subnets["public"], frozenset(cluster.balancer()["SecurityGroups"])),
         **{name: Host(address, pods) for name, address in inside.items()},
         "what somebody starts": Host("100.64.1.9", pods),
+        "Prometheus": Host("100.64.1.10", pods),
         "database": Host(subnets["database"], database_groups(cluster)),
         "redis": Host(subnets["database"], redis_groups(cluster)),
     }
@@ -64,16 +67,18 @@ def places(hosts) -> dict[str, Place]:
         **{name: Place(host.address) for name, host in hosts.items()},
         **pods,
         "what somebody starts": Place(hosts["what somebody starts"].address, NAMESPACE, {"run": "debug"}),
+        "Prometheus": Place(hosts["Prometheus"].address, "monitoring", {LABEL: "prometheus"}),
     }
 
 
 @pytest.fixture
-def found(cluster, hosts, places) -> set[tuple[str, str]]:
+def found(cluster, hosts, places) -> set[tuple[str, str, int]]:
     groups, policies = SecurityGroups(cluster.aws.ec2), cluster.api.list(POLICY)
     return {
-        (source, target)
+        (source, target, port)
         for source in hosts
-        for target, port in PORTS.items()
+        for target in PORTS
+        for port in {*PORTS.values(), METRICS}
         if source != target
         and groups.admit(hosts[source], hosts[target], port)
         and reaches(policies, places[source], places[target], port)
@@ -81,7 +86,7 @@ def found(cluster, hosts, places) -> set[tuple[str, str]]:
 
 
 def test_of_all_that_could_be_reached_the_architecture_is_and_nothing_else(found):
-    """By the port that each is there for, with both layers asked at both ends."""
+    """Of every pair and port, with both layers asked at both ends."""
     assert found == ARCHITECTURE
 
 

@@ -134,10 +134,13 @@ def test_what_calls_aws_has_a_role_that_only_its_service_account_can_take(shop):
         assert tags["aws:RequestTag/kubernetes-service-account"] == association["serviceAccount"]
         found[association["serviceAccount"]] = association["namespace"]
     assert found == {
+        "alertmanager": "monitoring",
         "aws-load-balancer-controller": "kube-system",
         "aws-node": "kube-system",
         "ebs-csi-controller-sa": "kube-system",
+        "elasticsearch": "logging",
         "external-secrets": "external-secrets",
+        "grafana": "monitoring",
         "karpenter": "kube-system",
     }
 
@@ -163,7 +166,7 @@ def test_karpenter_starts_nodes_with_our_profile_in_our_subnets_only(shop):
 
 def test_an_interruption_of_any_instance_reaches_karpenters_queue(shop):
     events, queues = shop.aws.client("events"), shop.aws.client("sqs")
-    (rule,) = events.list_rules()["Rules"]
+    (rule,) = [one for one in events.list_rules()["Rules"] if "aws.ec2" in one["EventPattern"]]
     (target,) = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
     (url,) = queues.list_queues()["QueueUrls"]
     attributes = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]

@@ -175,5 +175,10 @@ def binding() -> Props:
     return thing("elbv2.k8s.aws/v1beta1", "TargetGroupBinding", "web", spec=spec)
 
 
-COMPLETE = {found["kind"]: found["spec"] for found in (node_pool(), node_class(), store(), binding())}
+COMPLETE = {
+    **{found["kind"]: found["spec"] for found in (node_pool(), node_class(), store(), binding())},
+    "PodMonitor": {"selector": {}},
+    "PrometheusRule": {"groups": []},
+    "ServiceMonitor": {"endpoints": [], "selector": {}},
+}
 """A specification that the kind's definition takes."""

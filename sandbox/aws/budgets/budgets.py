@@ -164,7 +164,7 @@ TYPES = (
         census=Census(
             service="budgets",
             operation="DescribeBudgets",
-            path="Budgets[].BudgetName",
+            path="Budgets[].join(':', ['{account}', BudgetName])",
             params={"AccountId": "{account}"},
         ),
     ),
