@@ -97,7 +97,7 @@ def test_prometheus_lets_go_of_old_days_before_its_disk_is_full(storage):
     assert gib(spec["retentionSize"]) * (1 + compacted_beside) < disk
 
 
-@pytest.mark.parametrize(("stack", "vcpu", "pods"), [("staging", 24, 20), ("prod", 112, 100)])
+@pytest.mark.parametrize(("stack", "vcpu", "pods"), [("staging", 26, 20), ("prod", 112, 100)])
 def test_disk_and_memory_hold_the_largest_cluster_that_the_stack_may_be(stack, vcpu, pods):
     config, series, bytes_of_a_sample = MonitoringConfig(**raw(stack)["monitoring"]), most_series(vcpu, pods), 2
     written = series * config.retention_days * 86_400 // SCRAPE_SECONDS * bytes_of_a_sample
