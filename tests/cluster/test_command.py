@@ -32,9 +32,9 @@ def test_the_cluster_can_be_looked_at_until_destroy_takes_it_and_the_load_balanc
         (kubectl,) = re.findall(r"^# (\S+) get pods,hpa,ingress", made.out, re.MULTILINE)
         assert not plane.process(NAME).alive(), "it would call an AWS that is at rest"
         command = [kubectl, "get", "pods,hpa,ingress", "--namespace", "dhakacart"]
-        shown = subprocess.run(
-            command, env={"KUBECONFIG": kubeconfig}, capture_output=True, text=True, check=True
-        ).stdout
+        # Without a home, kubectl would keep its cache where the tests are run.
+        env = {"KUBECONFIG": kubeconfig, "HOME": str(tmp_path)}
+        shown = subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
         assert len(re.findall(r"^pod/dhakacart-\S+ +1/1 +Running", shown, re.MULTILINE)) >= 4
         assert re.search(
             r"^ingress.networking.k8s.io/dhakacart .*\.ap-south-1\.elb\.amazonaws\.com", shown, re.MULTILINE
