@@ -9,7 +9,7 @@ import pytest
 
 T = TypeVar("T")
 EVERY = bool(os.environ.get("EVERY"))
-SHARE = 8  # one case in so many
+SHARE = 16  # one case in so many
 
 
 def turns(count: int) -> range:
