@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import pulumi
 
 from dhakacart_infra.config import ConfigurationError, StackConfig, load, require_possible
+from dhakacart_infra.foundation.alarms import AlarmTopic, AlarmTopicArgs
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.program import Outputs, run
 from dhakacart_infra.foundation.providers import aws_provider
 from dhakacart_infra.foundation.standing import standing
 from dhakacart_infra.network import Network, NetworkArgs
-from tests.support.topic import topic
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,8 @@ class Land(Component, token="dhakacart:index:Environment"):
     network: Network
 
     def build(self, args: LandArgs) -> None:
-        self.network = Network("network", NetworkArgs(config=args.config.network, alarms=topic(self)), self.child())
+        alarms = AlarmTopic("alarms", AlarmTopicArgs(emails=()), self.child())
+        self.network = Network("network", NetworkArgs(config=args.config.network, alarms=alarms), self.child())
 
 
 def land(config: StackConfig, project: str) -> Land:
