@@ -29,7 +29,6 @@ from dhakacart_infra.foundation.program import Outputs
 from dhakacart_infra.foundation.providers import aws_provider, eks_provider, random_provider
 from dhakacart_infra.network import Network, NetworkArgs
 from dhakacart_infra.observability.logs import Logs, LogsArgs
-from dhakacart_infra.observability.metrics import Metrics
 from dhakacart_infra.observability.monitoring import MonitoringArgs, monitoring
 from dhakacart_infra.workloads.addresses import Addresses, AddressesArgs
 from dhakacart_infra.workloads.data_access import DataAccess, DataAccessArgs
@@ -57,7 +56,6 @@ class Environment(Component, token="dhakacart:index:Environment"):
     cluster: Cluster
     redis: Redis
     shop: ApplicationNamespace
-    metrics: Metrics
     # What the second stack has to be told, encrypted.
     origin_key = None
 
@@ -105,7 +103,7 @@ class Environment(Component, token="dhakacart:index:Environment"):
         self._logs(config)
         self._shop(config, users)
         watched = MonitoringArgs(config=config, cluster=self.cluster, secrets=secrets, alarms=self.alarms)
-        self.metrics = monitoring(self, watched)
+        monitoring(self, watched)
 
     def _logs(self, config: StackConfig) -> None:
         """Neither waits for the shop, nor does the shop for it."""

@@ -3,6 +3,7 @@
 import fcntl
 import runpy
 import sys
+import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -38,6 +39,7 @@ PROJECT = Path(__file__).parent.parent
 STATE = ".sandbox"
 CLUSTER = "cluster"
 DAMAGED = ("failed to load checkpoint", "get stack secrets manager", "corrupt store")  # in the engine's words
+AWAKE = threading.Lock()  # moto's memory is its process's: a second sandbox would wipe the first one's AWS
 MAKE_WAY = "make way for a folder there, or name another with --state"
 
 
@@ -134,6 +136,12 @@ class Sandbox:
     def _wake(self) -> None:
         from moto import mock_aws  # noqa: PLC0415 - see Gateway.wake
 
+        if not AWAKE.acquire(blocking=False):
+            raise SandboxError(
+                "this process's AWS belongs to another sandbox.",
+                "leave that one first, or start this one in a process of its own",
+            )
+        self._aws.callback(AWAKE.release)
         aws = mock_aws()
         aws.start(reset=False)
         self._aws.callback(aws.stop)

@@ -1,6 +1,7 @@
 """Every test starts from the same place: no AWS credentials, no Pulumi settings, an event loop of its own."""
 
 import asyncio
+import gc
 import os
 
 import pytest
@@ -10,6 +11,13 @@ from pulumi.runtime import settings
 # A third of hypothesis's own number of examples, so that a tier stays fast; what wants more says so itself.
 hypothesis_settings.register_profile("tier", max_examples=30, deadline=None)
 hypothesis_settings.load_profile("tier")
+
+# The SDK's modules are a million objects, and the collector would look through them again and again: a fifth of a tier.
+gc.set_threshold(100_000, 50, 50)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

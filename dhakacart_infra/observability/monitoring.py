@@ -8,8 +8,14 @@ from dhakacart_infra.config.monitoring import most_series
 from dhakacart_infra.foundation.alarms import AlarmTopic, may_publish
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.credentials import SecretsKey
-from dhakacart_infra.foundation.iam import allow
-from dhakacart_infra.observability.alerting import AlertRules, AlertRulesArgs, Heartbeat, HeartbeatArgs, routing
+from dhakacart_infra.observability.alerting import (
+    AlertRules,
+    AlertRulesArgs,
+    Heartbeat,
+    HeartbeatArgs,
+    may_beat,
+    routing,
+)
 from dhakacart_infra.observability.dashboards import Dashboards, DashboardsArgs
 from dhakacart_infra.observability.dashboards.places import Places
 from dhakacart_infra.observability.metrics import Metrics, MetricsArgs
@@ -23,7 +29,7 @@ class MonitoringArgs:
     alarms: AlarmTopic
 
 
-def monitoring(owner: Component, args: MonitoringArgs) -> Metrics:
+def monitoring(owner: Component, args: MonitoringArgs) -> None:
     """It waits for no service, and none for it: they are known by their names and ports."""
     config, cluster, naming = args.config, args.cluster, owner.naming
     in_cluster = owner.child(providers=[cluster.kubernetes])
@@ -44,9 +50,7 @@ def monitoring(owner: Component, args: MonitoringArgs) -> Metrics:
                 region=naming.region,
                 environment=naming.environment,
             ),
-            publishing=heartbeat.topic_arn.apply(
-                lambda topic_arn: [*may_publish(naming), allow(["sns:Publish"], [topic_arn])]
-            ),
+            publishing=[*may_publish(naming), may_beat(naming)],
             secret_store=cluster.secret_store,
             ready=[cluster.volumes, *cluster.karpenter.node_pools.pools],
         ),
@@ -60,7 +64,6 @@ def monitoring(owner: Component, args: MonitoringArgs) -> Metrics:
     AlertRules("alerts", rules, in_cluster)
     shown = DashboardsArgs(namespace=metrics.namespace, shop=naming.project, places=Places.of(config, naming))
     Dashboards("dashboards", shown, in_cluster)
-    return metrics
 
 
 def _series(config: StackConfig) -> int:

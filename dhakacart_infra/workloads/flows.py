@@ -21,7 +21,7 @@ Egress = k8s.networking.v1.NetworkPolicyEgressRuleArgs
 DNS_NAMESPACE, DNS = "kube-system", {"k8s-app": "kube-dns"}
 MONITORING_NAMESPACE, PROMETHEUS = "monitoring", {LABEL: "prometheus"}
 IDENTITY_AGENT = "169.254.170.23/32"  # on every node (EKS guide, "Understand how EKS Pod Identity works")
-DNS_PORT, HTTP_PORT = 53, 80
+DNS_PORT, HTTP_PORT, HTTPS_PORT = 53, 80, 443
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +91,11 @@ def to_data(data: Sequence[IPv4Network], port: int) -> Egress:
 def identity() -> Egress:
     """The agent on the pod's own node, by which it gets an AWS role."""
     return Egress(to=[block(IDENTITY_AGENT)], ports=[tcp(HTTP_PORT)])
+
+
+def aws_apis() -> Egress:
+    """They have no addresses that could be written down."""
+    return Egress(ports=[tcp(HTTPS_PORT)])
 
 
 def blocks(cidrs: Sequence[IPv4Network]) -> list[Peer]:

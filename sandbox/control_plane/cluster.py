@@ -113,7 +113,7 @@ class RealCluster:
         for name in standing - wanted.keys():
             self.api.delete(DEFINITION, None, name)
         for name in sorted(wanted.keys() - standing):
-            self.api.apply(_open(wanted[name]))
+            self.api.apply(_as_served(wanted[name]))
         end = time.monotonic() + ESTABLISHED_SECONDS
         while missing := wanted.keys() - {name_of(value) for value in self.api.list(DEFINITION) if _served(value)}:
             if time.monotonic() > end:
@@ -121,7 +121,7 @@ class RealCluster:
             time.sleep(POLL_SECONDS)
 
 
-def _open(definition: Props) -> Props:
+def _as_served(definition: Props) -> Props:
     """With the fields of its chart's contract, or any where it has none; a status apart, as controllers write it."""
     spec = map_at(definition, "spec")
     versions: list[Props] = [

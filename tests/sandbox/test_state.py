@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from sandbox.aws.store import versions
+from sandbox.errors import SandboxError
 from tests.support.command import Run, run
 from tests.support.project import Project
 
@@ -97,6 +98,17 @@ def test_a_second_command_on_the_same_state_is_refused_while_the_first_runs(proj
     assert second.code == 1
     assert second.err.startswith(f"error: another sandbox command is using {project.state}.")
     assert "--state" in second.err
+
+
+def test_a_second_sandbox_in_the_process_of_one_is_refused_and_leaves_it_its_aws(project, tmp_path):
+    other = Project(tmp_path / "other")
+    with project.sandbox() as sandbox:
+        made = sandbox.gateway.call("ap-south-1", "sqs", "CreateQueue", {"QueueName": "orders"})
+        with pytest.raises(SandboxError, match="belongs to another sandbox"), other.sandbox():
+            pass
+        assert sandbox.gateway.call("ap-south-1", "sqs", "ListQueues", {})["QueueUrls"] == [made["QueueUrl"]]
+    with other.sandbox():
+        pass
 
 
 def test_the_state_is_free_again_once_a_command_has_failed(project):

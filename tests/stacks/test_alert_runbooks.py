@@ -42,3 +42,13 @@ def test_each_stack_s_alertmanager_knows_both_topics(stack):
     receivers = json.loads(kept["alertmanager.yaml"])["receivers"]
     topics = {receiver["sns_configs"][0]["topic_arn"] for receiver in receivers}
     assert topics == {"arn:of:alarms-policy", "arn:of:heartbeat-topic"}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_each_stack_s_alertmanager_may_publish_to_both_topics_and_no_other(stack):
+    recorder = registered(stack)
+    policy = json.loads(recorder.of("aws:iam/rolePolicy:RolePolicy")["metrics-alertmanager-policy"]["policy"])
+    published = [one["Resource"] for one in policy["Statement"] if "sns:Publish" in one["Action"]]
+    named = recorder.of("aws:sns/topic:Topic")
+    both = {named[f"{topic}-topic"]["name"] for topic in ("alarms", "heartbeat")}
+    assert {arn.rpartition(":")[2] for arns in published for arn in arns} == both

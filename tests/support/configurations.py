@@ -1,6 +1,5 @@
 """Configurations to test with: changed copies of the real ones, and generated valid ones."""
 
-import copy
 import json
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
@@ -24,7 +23,7 @@ def as_engine(raw: Mapping[str, object]) -> dict[str, str]:
 
 def put(raw: Raw, key: str, value: object) -> Raw:
     """A copy of ``raw`` with the value at a dotted key such as ``network.app_subnets[1]``."""
-    changed = copy.deepcopy(raw)
+    changed = stacks.copied(raw)
     place, last = _place(changed, key)
     place[last] = value
     return changed
@@ -32,7 +31,7 @@ def put(raw: Raw, key: str, value: object) -> Raw:
 
 def remove(raw: Raw, key: str) -> Raw:
     """A copy of ``raw`` without what is at a dotted key."""
-    changed = copy.deepcopy(raw)
+    changed = stacks.copied(raw)
     place, last = _place(changed, key)
     del place[last]
     return changed

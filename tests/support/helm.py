@@ -1,11 +1,9 @@
 """The real Helm renders the pinned charts: built once a machine from the Go module that tools/helm pins."""
 
-import fcntl
 import json
-import os
-import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from functools import cache
@@ -15,33 +13,25 @@ from typing import Any
 import yaml
 
 from dhakacart_infra.config.versions import KUBERNETES, Chart
-from sandbox.engine import cache_folder
+from sandbox import go_programs
+from sandbox.engine import progress_on
+from sandbox.go_programs import Suite
 from tests.support import charts
 
-MODULE = charts.TOOLS / "helm"
-PACKAGE = "helm.sh/helm/v3"
+HELM = Suite(
+    name="Helm",
+    wanted="Charts are rendered by the program that installs them, which is built from source",
+    folder="helm",
+    requires="helm.sh/helm/v3",
+    programs={"helm": "helm.sh/helm/v3/cmd/helm"},
+    minutes="two minutes",
+)
 
 
 @cache
 def helm() -> Path:
-    """The path of Helm, built first if need be: in under two minutes, and by one process alone."""
-    version = re.search(rf"{PACKAGE} (v\S+)", (MODULE / "go.mod").read_text())
-    if not version:
-        raise ValueError(f"tools/helm/go.mod requires no {PACKAGE}: name the release to build")
-    target = cache_folder(os.environ) / f"helm-{version[1]}" / "helm"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with (target.parent / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # another worker's build is waited for
-        if not target.is_file():
-            _build(target)
-    return target
-
-
-def _build(target: Path) -> None:
-    partial = target.with_suffix(".partial")
-    flags = ["-mod=readonly", "-trimpath", "-ldflags", "-s -w", "-o", str(partial)]
-    _run([charts.go() or "go", "build", *flags, f"{PACKAGE}/cmd/helm"], MODULE)
-    partial.replace(target)
+    """The path of Helm, built first if need be."""
+    return go_programs.resolve([HELM], progress_on(sys.stderr))["helm"]
 
 
 @dataclass(frozen=True)
@@ -93,17 +83,3 @@ def _render(chart: Chart, values: str, namespace: str) -> Rendered:
 def _copy(source: str, target: str) -> str:
     """The content without its permissions."""
     return str(shutil.copyfile(source, target))
-
-
-def _run(command: list[str], folder: Path) -> None:
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, "GOWORK": "off"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed in {folder}:\n{done.stderr[-2000:]}")

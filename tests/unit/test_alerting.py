@@ -131,7 +131,7 @@ def test_a_service_without_a_release_is_not_missed():
 def test_silence_of_the_watchdog_is_what_tells_people():
     recorder = made("backend")
     (alarm,) = recorder.of(ALARM).values()
-    assert alarm["dimensions"] == {"TopicName": "heartbeat-topic"}
+    assert alarm["dimensions"] == {"TopicName": "dhakacart-prod-aps1-heartbeat"}
     assert alarm["treatMissingData"] == "breaching"
     assert alarm["alarmActions"] == alarm["okActions"] == ["arn:of:alarms-policy"]
 

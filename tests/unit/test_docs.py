@@ -4,6 +4,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from ipaddress import ip_network
 from itertools import pairwise
 from pathlib import Path
@@ -62,6 +63,7 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
 
 
+@cache
 def config_keys(model: type = StackConfig) -> set[str]:
     """The name of every key, at any depth."""
     schema = model.model_json_schema()

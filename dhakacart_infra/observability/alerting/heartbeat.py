@@ -11,10 +11,19 @@ import pulumi_aws as aws
 
 from dhakacart_infra.foundation.alarms import MINUTE, Alarm, AlarmTopic, Metric
 from dhakacart_infra.foundation.component import Component
-from dhakacart_infra.foundation.iam import Statement, document
+from dhakacart_infra.foundation.iam import Statement, allow, document
+from dhakacart_infra.foundation.naming import Kind, Naming
 
 PERIOD_SECONDS, PERIODS = 5 * MINUTE, 3
 """A quarter of an hour: Prometheus on another node, with its volume, takes less than ten minutes."""
+
+
+PURPOSE = "heartbeat"
+
+
+def may_beat(naming: Naming) -> Statement:
+    """Permission of the role that gives it."""
+    return allow(["sns:Publish"], [naming.arn("sns", naming.of(Kind.SNS_TOPIC, PURPOSE))])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +39,7 @@ class Heartbeat(Component, token="dhakacart:observability:Heartbeat"):
     def build(self, args: HeartbeatArgs) -> None:
         topic = aws.sns.Topic(
             self.child_name("topic"),
+            name=self.naming.of(Kind.SNS_TOPIC, PURPOSE),
             kms_master_key_id="alias/aws/sns",  # there is nothing in a heartbeat: AWS's own key, free of charge
             opts=self.child(),
         )

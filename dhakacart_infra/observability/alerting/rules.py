@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
-from itertools import chain
 
 import pulumi
 import pulumi_kubernetes as k8s
@@ -40,12 +38,11 @@ class AlertRules(Component, token="dhakacart:observability:AlertRules"):
 
 
 def all_groups(services: Mapping[str, ServiceConfig], *, project: str, pod_addresses: int) -> list[Group]:
-    subjects = (
-        partial(slo.groups, slo.measured(services, project)),
-        partial(saturation.groups, pod_addresses),
-        workloads.groups,
-        nodes.groups,
-        cluster.groups,
-        observability.groups,
-    )
-    return list(chain.from_iterable(made() for made in subjects))
+    return [
+        *slo.groups(slo.measured(services, project)),
+        *saturation.groups(pod_addresses),
+        *workloads.groups(),
+        *nodes.groups(),
+        *cluster.groups(),
+        *observability.groups(),
+    ]

@@ -14,14 +14,26 @@ from dhakacart_infra.config import ServiceConfig
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.observability.metrics import names as of
 from dhakacart_infra.observability.metrics.targets import ADD_ONS
-from dhakacart_infra.workloads.flows import Egress, Ingress, Peer, Port, block, blocks, identity, pods_in, tcp
+from dhakacart_infra.workloads.flows import (
+    HTTPS_PORT,
+    Egress,
+    Ingress,
+    Peer,
+    Port,
+    aws_apis,
+    block,
+    blocks,
+    identity,
+    pods_in,
+    tcp,
+)
 from dhakacart_infra.workloads.flows import names as dns
 from dhakacart_infra.workloads.pod import LABEL, service_name
 
 API_ADDRESSES = ("10.100.0.1/32", "172.20.0.1/32")
 """The API server's Service: EKS numbers Services in one of these two ranges, and agents see an address before it is
 translated (EKS guide, "Kubernetes network policies")."""
-HTTPS_PORT, DNS_METRICS_PORT = 443, 9153
+DNS_METRICS_PORT = 9153
 DNS_PODS = {"k8s-app": "kube-dns"}
 
 
@@ -59,7 +71,7 @@ class Flows(Component, token="dhakacart:observability:Flows"):
                     _from([prometheus], of.RELOADER_PORT),
                     Ingress(from_=[alertmanagers], ports=gossip),
                 ],
-                [Egress(to=[alertmanagers], ports=gossip), identity(), _aws()],
+                [Egress(to=[alertmanagers], ports=gossip), identity(), aws_apis()],
             ),
             self._policy(
                 "grafana",
@@ -69,7 +81,7 @@ class Flows(Component, token="dhakacart:observability:Flows"):
                     _to([prometheus], of.PROMETHEUS_PORT),
                     _to([alertmanagers], of.ALERTMANAGER_PORT),
                     identity(),
-                    _aws(),  # and Kubernetes, at the same port
+                    aws_apis(),  # and Kubernetes, at the same port
                 ],
             ),
             self._policy("state-metrics", of.STATE_PODS, [_from([prometheus], of.STATE_PORT)], [self._api()]),
@@ -132,8 +144,3 @@ def _from(peers: Sequence[Peer], port: int) -> Ingress:
 
 def _to(peers: Sequence[Peer], port: int) -> Egress:
     return Egress(to=list(peers), ports=[tcp(port)])
-
-
-def _aws() -> Egress:
-    """AWS's APIs: they have no addresses that could be written down."""
-    return Egress(ports=[tcp(HTTPS_PORT)])

@@ -9,7 +9,6 @@ from ipaddress import IPv4Network
 from typing import Any
 
 import pulumi
-import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 
 from dhakacart_infra.cluster.pod_role import PodRole, PodRoleArgs
@@ -18,7 +17,7 @@ from dhakacart_infra.config.versions import KUBE_PROMETHEUS_STACK, MONITORING_CR
 from dhakacart_infra.foundation.component import Component
 from dhakacart_infra.foundation.credentials import Credentials, CredentialsArgs, SecretsKey
 from dhakacart_infra.foundation.helm import release
-from dhakacart_infra.foundation.iam import Statement, document
+from dhakacart_infra.foundation.iam import Statement
 from dhakacart_infra.foundation.naming import Kind
 from dhakacart_infra.observability.metrics.flows import Flows, FlowsArgs
 from dhakacart_infra.observability.metrics.grafana import reading
@@ -30,7 +29,7 @@ from dhakacart_infra.observability.metrics.names import (
     GRAFANA,
     NAMESPACE,
 )
-from dhakacart_infra.observability.metrics.namespaces import Namespaces, NamespacesArgs
+from dhakacart_infra.observability.metrics.namespaces import Namespaces
 from dhakacart_infra.observability.metrics.targets import Targets, TargetsArgs
 from dhakacart_infra.observability.metrics.values import values
 from dhakacart_infra.workloads.external_secret import ExternalSecret, ExternalSecretArgs
@@ -49,7 +48,7 @@ class MetricsArgs:
     node_blocks: Sequence[IPv4Network]
     routing: Mapping[str, Any]
     """Alertmanager's configuration."""
-    publishing: pulumi.Output[list[Statement]]
+    publishing: Sequence[Statement]
     """What it may do, so that the topics which that names take what it says."""
     secret_store: pulumi.Resource
     ready: Sequence[pulumi.Resource]
@@ -67,7 +66,7 @@ class Metrics(Component, token="dhakacart:observability:Metrics"):
 
     def build(self, args: MetricsArgs) -> None:
         self._args = args
-        namespaces = Namespaces(self.child_name("namespaces"), NamespacesArgs(), self.child())
+        namespaces = Namespaces(self.child_name("namespaces"), None, self.child())
         self.namespace = namespaces.monitoring
         # Helm installs what a chart keeps in crds/ once and never again: definitions are a release of their own.
         self.definitions = release(
@@ -110,20 +109,15 @@ class Metrics(Component, token="dhakacart:observability:Metrics"):
 
     def _identities(self) -> list[pulumi.Resource]:
         """All that makes the two service accounts somebody in AWS."""
-        grafana = self._role(
-            GRAFANA, PodRoleArgs(namespace=NAMESPACE, service_account=GRAFANA, statements=[reading(self.naming.region)])
-        )
-        alertmanager = self._role(ALERTMANAGER, PodRoleArgs(namespace=NAMESPACE, service_account=ALERTMANAGER))
-        permission = aws.iam.RolePolicy(
-            self.child_name("publishing"),
-            role=alertmanager.arn.apply(lambda arn: arn.rsplit("/", maxsplit=1)[-1]),
-            policy=self._args.publishing.apply(lambda statements: document(*statements)),
-            opts=self.child(),
-        )
-        return [*(role.associate(self._args.cluster_name) for role in (grafana, alertmanager)), permission]
-
-    def _role(self, of: str, args: PodRoleArgs) -> PodRole:
-        return PodRole(self.child_name(of), args, self.child())
+        statements = {GRAFANA: [reading(self.naming.region)], ALERTMANAGER: self._args.publishing}
+        return [
+            PodRole(
+                self.child_name(account),
+                PodRoleArgs(namespace=NAMESPACE, service_account=account, statements=allowed),
+                self.child(),
+            ).associate(self._args.cluster_name)
+            for account, allowed in statements.items()
+        ]
 
     def _routing(self) -> k8s.core.v1.Secret:
         """A Secret because the operator wants one: there is nothing secret in it."""

@@ -1,7 +1,5 @@
 """Where the stack runs: a namespace held to the strictest standard, and one for what has to see its whole node."""
 
-from dataclasses import dataclass
-
 import pulumi
 import pulumi_kubernetes as k8s
 
@@ -15,18 +13,13 @@ PRIVILEGED = {"pod-security.kubernetes.io/enforce": "privileged"}
 PRIORITY = 10_000  # above the shop's: what a flash sale takes away must not be the sight of it
 
 
-@dataclass(frozen=True, kw_only=True)
-class NamespacesArgs:
-    """There is nothing to choose."""
-
-
 class Namespaces(Component, token="dhakacart:observability:Namespaces"):
     """``monitoring`` is the name of the one, once it is there; ``ready`` is what pods wait for."""
 
     monitoring: pulumi.Output[str]
     ready: list[pulumi.Resource]
 
-    def build(self, args: NamespacesArgs) -> None:
+    def build(self, args: None) -> None:
         monitoring = self._namespace("monitoring", NAMESPACE, POD_SECURITY)
         node_exporter = self._namespace("node-exporter", NODE_EXPORTER_NAMESPACE, PRIVILEGED)
         self.monitoring = name_of(monitoring, NAMESPACE)

@@ -41,6 +41,7 @@ def sample(wall: float, resources: int = 100, start: float = 0.5) -> Sample:
     )
 
 
+@pytest.mark.exhaustive  # ten seconds a stack
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_flat_program_registers_the_same_as_ours(stack, tmp_path):
     ours = Programs(project=PROJECT, folder=tmp_path).recording(Subject(title=stack, stack=stack))
@@ -142,6 +143,7 @@ def test_an_option_that_a_flat_program_would_lose_is_refused():
         recorded(build)
 
 
+@pytest.mark.exhaustive  # ten seconds
 def test_a_shop_that_grows_has_as_much_more_for_each_service(tmp_path):
     programs = Programs(project=PROJECT, folder=tmp_path)
     counts = [len(programs.recording(Subject(title="", stack="staging", services=it)).resources) for it in (2, 3, 5)]

@@ -12,7 +12,8 @@ from sandbox.control_plane.cluster import RealCluster
 from sandbox.control_plane.process import Process
 from sandbox.errors import SandboxError
 from tests.support.cyclonus import CYCLONUS
-from tests.support.monitoring import ALERTMANAGER, PROMETHEUS
+from tests.support.helm import HELM
+from tests.support.monitoring import ALERTMANAGER, FILEBEAT, PROMETHEUS
 from tests.support.project import Project
 
 NAMESPACE = "urn:pulumi:staging::dhakacart::kubernetes:core/v1:Namespace::shop"
@@ -81,7 +82,7 @@ def test_the_control_plane_is_of_the_version_that_the_stacks_run():
 
 @pytest.mark.parametrize(
     "suite",
-    [tools.KUBERNETES, tools.KWOK, tools.LOAD_BALANCERS, CYCLONUS, PROMETHEUS, ALERTMANAGER],
+    [tools.KUBERNETES, tools.KWOK, tools.LOAD_BALANCERS, CYCLONUS, HELM, PROMETHEUS, ALERTMANAGER, FILEBEAT],
     ids=lambda suite: suite.folder,
 )
 def test_every_program_comes_of_a_pinned_module(suite):
