@@ -56,7 +56,7 @@ def prepare(project: Path, folder: Path, stack: str) -> tuple[str, ...]:
     return fit.encrypted
 
 
-def environment(folder: Path, providers: Mapping[str, int]) -> dict[str, str]:
+def environment(folder: Path, providers: Mapping[str, int], *, write_through: bool = True) -> dict[str, str]:
     """What the engine needs to run here: its own backend and home, and the providers to attach to."""
     backend = folder / BACKEND
     backend.mkdir(parents=True, exist_ok=True)
@@ -67,6 +67,7 @@ def environment(folder: Path, providers: Mapping[str, int]) -> dict[str, str]:
         "PULUMI_HOME": str((folder / "home").absolute()),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_SKIP_CHECKPOINTS": str(not write_through).lower(),
         "PULUMI_DEBUG_PROVIDERS": ",".join(f"{name}:{port}" for name, port in providers.items()),
     }
 

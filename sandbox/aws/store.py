@@ -27,12 +27,15 @@ def versions() -> dict[str, str]:
 class Store:
     """Loads at once, saves when told; ``lock`` keeps AWS, and every section, still while it is written.
 
+    Without ``write_through`` only ``flush`` writes.
+
     Never wait for ``save`` while holding the lock: another save may hold the file and wait for the lock.
     """
 
-    def __init__(self, path: Path, lock: threading.RLock) -> None:
+    def __init__(self, path: Path, lock: threading.RLock, *, write_through: bool = True) -> None:
         self.path = path
         self.lock = lock
+        self._write_through = write_through
         self._file_lock = threading.Lock()
         self._made: dict[str, str] = {}
         self._sections: dict[str, dict[str, Any]] = {}
@@ -108,12 +111,20 @@ class Store:
         return [made for urn, made in self._made.items() if urn.split(":")[2] != stack]
 
     def save(self) -> None:
-        """Return once everything that came before this call is on disk; calls that wait together share one write."""
+        """Note a change; with ``write_through``, on disk on return. Calls that wait together share one write."""
         with self.lock:
             self._changes += 1
             mine = self._changes
+        if self._write_through:
+            self._write(mine)
+
+    def flush(self) -> None:
+        """Return once everything that came before this call is on disk."""
+        self._write(self._changes)
+
+    def _write(self, change: int) -> None:
         with self._file_lock:
-            if self._saved_changes >= mine:
+            if self._saved_changes >= change:
                 return
             with self.lock:
                 covered = self._changes

@@ -61,7 +61,7 @@ def after_kill(project: Project, call: int | str, *faults: str) -> Aftermath:
                 if "pulumi" in child.name():
                     child.kill()
 
-    with project.sandbox(*map(Fault.parse, faults)) as sandbox:
+    with project.sandbox(*map(Fault.parse, faults), write_through=True) as sandbox:
         sandbox.gateway.faults.on_call = kill
         failed = _up_fails(sandbox)
     with project.sandbox() as sandbox:

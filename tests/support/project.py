@@ -38,10 +38,24 @@ class Project:
         content["config"] = others | {NAMESPACE + key: value for key, value in own.items()}
         path.write_text(yaml.safe_dump(content))
 
-    def sandbox(self, *faults: Fault, program: Callable[[], None] | None = None, real: bool = False) -> Sandbox:
-        """``real`` puts a real control plane behind the simulated cluster."""
+    def sandbox(
+        self,
+        *faults: Fault,
+        program: Callable[[], None] | None = None,
+        real: bool = False,
+        write_through: bool = False,
+    ) -> Sandbox:
+        """``real`` puts a real control plane behind the simulated cluster; who kills an engine is to ``write_through``,
+        as the command line does.
+        """
         return Sandbox(
-            project=self.folder, state=self.state, faults=faults, say=self.said.append, program=program, real=real
+            project=self.folder,
+            state=self.state,
+            faults=faults,
+            say=self.said.append,
+            program=program,
+            real=real,
+            write_through=write_through,
         )
 
 

@@ -86,6 +86,20 @@ def test_saves_that_wait_together_are_one_write(store, monkeypatch):
     assert len(written) < len(threads)
 
 
+def test_whoever_need_not_outlive_a_kill_writes_once_at_the_end(store):
+    store = Store(store.path, store.lock, write_through=False)
+    store.record("urn:pulumi:staging::p::t::n", "id")
+    store.save()
+    assert not store.path.exists()
+    store.flush()
+    written = store.path.stat().st_ino
+    store.flush()
+    assert store.path.stat().st_ino == written, "there was nothing new to write"
+    again = Store(store.path, store.lock)
+    again.load()
+    assert again.made() == {"urn:pulumi:staging::p::t::n": "id"}
+
+
 def test_notes_are_saved_without_waking_what_aws_holds(store):
     client = boto3.client("sqs", region_name="ap-south-1")
     client.create_queue(QueueName="kept")
