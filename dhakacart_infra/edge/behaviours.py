@@ -23,8 +23,10 @@ SECURITY_HEADERS = (
 
 READING = ("GET", "HEAD")
 ALL_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
-SHOP, BUCKET = "shop", "assets"
-"""The origins: the load balancers, and the bucket."""
+SHOP, BUCKET, COPY = "shop", "assets", "assets-copy"
+"""The origins: the load balancers, the bucket, and the peer's copy of it."""
+EITHER_BUCKET = "assets-or-copy"
+"""The copy answers while the bucket does not."""
 
 
 def default_behaviour() -> "aws.cloudfront.DistributionDefaultCacheBehaviorArgsDict":
@@ -33,11 +35,11 @@ def default_behaviour() -> "aws.cloudfront.DistributionDefaultCacheBehaviorArgsD
 
 
 def ordered_behaviours(
-    static_paths: Sequence[str], routes: Iterable[str]
+    static_paths: Sequence[str], routes: Iterable[str], pictures: str
 ) -> "list[aws.cloudfront.DistributionOrderedCacheBehaviorArgsDict]":
-    """Of the others, the longest path first: the first that fits is taken."""
+    """Of the others, the longest path first: the first that fits is taken. ``pictures`` names who has them."""
     found = {
-        **{f"{path}/*": _behaviour(BUCKET, READING, KEPT) for path in (PICTURES, ERRORS)},
+        **{f"{path}/*": _behaviour(pictures, READING, KEPT) for path in (PICTURES, ERRORS)},
         **{f"{path}/*": _behaviour(SHOP, READING, KEPT, HOST_ALONE) for path in static_paths},
         **{f"{route}*": _behaviour(SHOP, ALL_METHODS, NEVER_KEPT, EVERYTHING) for route in routes if route != "/"},
     }

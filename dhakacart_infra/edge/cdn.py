@@ -8,9 +8,10 @@ import pulumi_aws as aws
 
 from dhakacart_infra.config import CdnConfig
 from dhakacart_infra.config.cdn import ORIGIN_HEADER
+from dhakacart_infra.data.address import BucketAddress
 from dhakacart_infra.data.bucket import Bucket
 from dhakacart_infra.edge.access_logs import AccessLogs, AccessLogsArgs
-from dhakacart_infra.edge.behaviours import BUCKET, SHOP, default_behaviour, ordered_behaviours
+from dhakacart_infra.edge.behaviours import BUCKET, COPY, EITHER_BUCKET, SHOP, default_behaviour, ordered_behaviours
 from dhakacart_infra.edge.error_page import ErrorPage
 from dhakacart_infra.edge.firewall import Firewall, FirewallArgs
 from dhakacart_infra.foundation.alarms import Alarm, AlarmTopic, Metric
@@ -20,6 +21,7 @@ from dhakacart_infra.network import Domain
 from dhakacart_infra.network.domain import not_renewed
 
 ERROR_PERCENT = 5
+ORIGIN_DOWN = (500, 502, 503, 504)
 MIN_TLS = "TLSv1.2_2021"
 READ_SECONDS = 30
 KEEPALIVE_SECONDS = 50  # less than the load balancer's idle timeout, or it hangs up while a request comes
@@ -28,6 +30,11 @@ SHIELDS = (
     *("eu-west-1", "eu-west-2", "sa-east-1", "us-east-1", "us-east-2", "us-west-2"),
 )
 """Regions that have an origin shield (CloudFront guide, "Use Amazon CloudFront Origin Shield")."""
+EITHER: "aws.cloudfront.DistributionOriginGroupArgsDict" = {
+    "origin_id": EITHER_BUCKET,
+    "failover_criteria": {"status_codes": list(ORIGIN_DOWN)},
+    "members": [{"origin_id": BUCKET}, {"origin_id": COPY}],
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +48,8 @@ class CdnArgs:
     origin_key: pulumi.Output[str]
     routes: Sequence[str]
     assets: Bucket
+    copy: BucketAddress | None
+    """Of ``assets`` in the peer's region, where there is one."""
     logs: Bucket
     error_page: ErrorPage
     alarms: AlarmTopic
@@ -66,9 +75,12 @@ class Cdn(Component, token="dhakacart:edge:Cdn"):
             http_version="http2and3",
             is_ipv6_enabled=True,
             web_acl_id=firewall.arn,
-            origins=[self._shop(args), self._bucket(args)],
+            origins=[self._shop(args), *self._buckets(args)],
+            origin_groups=[EITHER] if args.copy else [],
             default_cache_behavior=default_behaviour(),
-            ordered_cache_behaviors=ordered_behaviours(args.config.static_paths, args.routes),
+            ordered_cache_behaviors=ordered_behaviours(
+                args.config.static_paths, args.routes, EITHER_BUCKET if args.copy else BUCKET
+            ),
             custom_error_responses=args.error_page.responses,
             restrictions={"geo_restriction": {"restriction_type": "none"}},
             viewer_certificate={
@@ -116,7 +128,7 @@ class Cdn(Component, token="dhakacart:edge:Cdn"):
             "origin_shield": _shield(args.region),
         }
 
-    def _bucket(self, args: CdnArgs) -> "aws.cloudfront.DistributionOriginArgsDict":
+    def _buckets(self, args: CdnArgs) -> "list[aws.cloudfront.DistributionOriginArgsDict]":
         access = aws.cloudfront.OriginAccessControl(
             self.child_name("access"),
             name=self.naming.of(Kind.ORIGIN_ACCESS, "assets"),
@@ -125,12 +137,16 @@ class Cdn(Component, token="dhakacart:edge:Cdn"):
             signing_protocol="sigv4",
             opts=self.child(),
         )
-        return {
-            "origin_id": BUCKET,
-            "domain_name": args.assets.address.endpoint,
-            "origin_access_control_id": access.id,
-            "origin_shield": _shield(args.region),
-        }
+        found = {BUCKET: args.assets.address, **({COPY: args.copy} if args.copy else {})}
+        return [
+            {
+                "origin_id": origin,
+                "domain_name": address.endpoint,
+                "origin_access_control_id": access.id,
+                "origin_shield": _shield(address.naming.region),
+            }
+            for origin, address in found.items()
+        ]
 
 
 def _shield(region: str) -> "aws.cloudfront.DistributionOriginOriginShieldArgsDict | None":

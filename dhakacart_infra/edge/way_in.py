@@ -1,6 +1,6 @@
 """From the domain to the services: a table of contents of its own, of what stands only where customers are to come."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 
@@ -93,7 +93,8 @@ class _Abroad:
 
     def cdn(self, cdn: CdnConfig, domain: Domain, key: OriginKey) -> Cdn:
         """Before the load balancers of both regions."""
-        buckets = self.args.buckets
+        buckets, copies_to = self.args.buckets, self.args.config.copies_to
+        assets = buckets.assets.address
         args = CdnArgs(
             scope=self.owner.scope.elsewhere(GLOBAL_REGION),
             config=cdn,
@@ -102,6 +103,7 @@ class _Abroad:
             origin_key=key.value,
             routes=[route for service in self.args.config.services.values() for route in service.routes],
             assets=buckets.assets,
+            copy=replace(assets, naming=assets.naming.elsewhere(copies_to)) if copies_to else None,
             logs=buckets.logs,
             error_page=ErrorPage("error-page", ErrorPageArgs(bucket=buckets.assets), self.owner.child()),
             alarms=self.alarms,

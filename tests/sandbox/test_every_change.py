@@ -80,10 +80,7 @@ def stand_in_for_others() -> None:
 @pytest.fixture(scope="module")
 def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     project = standing(tmp_path_factory, WHOLE).project
-    throw_away = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
-    with pytest.MonkeyPatch.context() as patch, project.sandbox() as sandbox:
-        for name, value in throw_away.items():
-            patch.setenv(name, value)
+    with project.sandbox() as sandbox:
         walk = Walk(project, sandbox)
         stand_in_for_others()
         walk.up()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.whole_program import registered
+from tests.support.whole_program import Change, copying, registered, unchanged
 
 WITH_A_CDN = ["staging", "prod"]
 STATES_OF_A_CUSTOMER = ("cookie", "authorization")
@@ -27,8 +27,8 @@ MANAGED = {
 """Of CloudFront's guide, "Use managed cache policies"."""
 
 
-def distribution(stack: str = "prod") -> dict[str, Any]:
-    (made,) = registered(stack).of("aws:cloudfront/distribution:Distribution").values()
+def distribution(stack: str = "prod", change: Change = unchanged) -> dict[str, Any]:
+    (made,) = registered(stack, change).of("aws:cloudfront/distribution:Distribution").values()
     return made
 
 
@@ -60,6 +60,23 @@ def test_who_answers_for_a_path_and_whether_that_is_kept(path, origin, kept):
     taken = behaviour(path)
     assert (taken["targetOriginId"], MANAGED[taken["cachePolicyId"]]) == (origin, kept)
     assert taken["viewerProtocolPolicy"] == "redirect-to-https"
+
+
+def test_pictures_and_the_page_for_bad_days_come_from_the_peer_s_copy_while_the_bucket_does_not_answer():
+    made = distribution("prod", copying)
+    (group,) = made["originGroups"]
+    origins = {one["originId"]: one for one in made["origins"]}
+    first, second = (origins[member["originId"]] for member in group["members"])
+    assert first["domainName"] == "dhakacart-prod-assets-123456789012-ap-south-1-an.s3.ap-south-1.amazonaws.com"
+    policy = registered("prod-dr").of("aws:s3/bucketPolicy:BucketPolicy")["buckets-assets-policy"]["policy"]
+    cloudfront = {"Service": "cloudfront.amazonaws.com"}
+    (reading,) = (one for one in json.loads(policy)["Statement"] if one["Principal"] == cloudfront)
+    bucket = second["domainName"].partition(".")[0]
+    assert reading["Resource"] == [f"arn:aws:s3:::{bucket}/*"], "this is not the bucket of the standby"
+    assert second["originShield"]["originShieldRegion"] == "ap-southeast-1"
+    assert min(group["failoverCriteria"]["statusCodes"]) >= 500, "an object that is not there is not asked for twice"
+    served = {one["pathPattern"] for one in made["orderedCacheBehaviors"] if one["targetOriginId"] == group["originId"]}
+    assert served == {"/media/*", "/errors/*"}
 
 
 def test_customers_can_buy_and_nobody_writes_to_what_is_kept():
