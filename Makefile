@@ -94,7 +94,7 @@ graphs: $(READY) ## write the reviewed resource graph of each stack anew: read t
 	UPDATE_GRAPHS=1 $(BIN)/pytest tests/sandbox/test_graphs.py
 
 changes: $(READY) ## write anew what a change of each key does to a stack that stands: read the diff
-	UPDATE_CHANGES=1 $(BIN)/pytest tests/sandbox/test_every_change.py -m exhaustive -p no:randomly
+	EVERY=1 UPDATE_CHANGES=1 $(BIN)/pytest tests/sandbox/test_every_change.py -m exhaustive -p no:randomly
 	$(BIN)/python -m tests.support.change_table
 
 dashboards: $(READY) ## write docs/dashboards.md anew: what every panel shows and asks

@@ -20,12 +20,6 @@ ALONE = [(name, number) for name, count in REFUSED.items() for number in range(1
 UNUSED = {"PutKeyPolicy"}  # keys are made with theirs
 
 
-@pytest.fixture(autouse=True)
-def throw_away(monkeypatch):
-    monkeypatch.setenv("PULUMI_EXPERIMENTAL", "true")
-    monkeypatch.setenv("PULUMI_SKIP_CHECKPOINTS", "true")
-
-
 def refused(sandbox: Sandbox) -> bool:
     try:
         up(sandbox)

@@ -44,7 +44,7 @@ def look(sandbox: Sandbox) -> Moment:
         for user in USERS
     }
     objects = sandbox.kubernetes.objects(eks.describe_cluster(name=NAME)["cluster"]["endpoint"])
-    (job,) = [one for one in objects if one["kind"] == "Job"]
+    (job,) = [one for one in objects if one["kind"] == "Job" and one["metadata"]["name"] == "schema"]
     (data,) = [one for one in objects if one["kind"] == "ExternalSecret" and one["metadata"]["name"] == "data"]
     remote = {one["secretKey"]: one["remoteRef"]["key"] for one in data["spec"]["data"]}
     return Moment(

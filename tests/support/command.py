@@ -11,11 +11,13 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
 from sandbox import commands
 from sandbox.cli import main
+from sandbox.session import Sandbox
 from tests.support.project import Project
 from tests.support.stacks import PROJECT
 
@@ -34,9 +36,13 @@ class Run:
 
 
 def run(project: Project, *arguments: str) -> Run:
-    """``sandbox …`` in a copy of the project, in this process: a process of its own costs two seconds of imports."""
+    """``sandbox …`` in a copy of the project, in this process: a process of its own costs two seconds of imports.
+
+    Nobody kills it, so it writes once at its end.
+    """
     here = patch.object(commands, "PROJECT", project.folder)
-    with here, redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+    once = patch.object(commands, "Sandbox", partial(Sandbox, write_through=False))
+    with here, once, redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
         code = main(arguments)
     return Run(code, out.getvalue(), err.getvalue())
 

@@ -1,5 +1,6 @@
 """A stack's resource graph as text for people: what a change of the program changes is read as a diff of it."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -7,6 +8,7 @@ from sandbox.providers.properties import UNKNOWN
 from sandbox.session import Sandbox
 
 Node = dict[str, Any]
+READABLE = 2000  # characters; what is longer is a dashboard or a chart's values, which have tests of their own
 
 
 def resource_graph(sandbox: Sandbox, stack: str) -> list[Node]:
@@ -44,5 +46,8 @@ def _block(node: Node) -> str:
 def _value(value: Any, sources: list[str] | None) -> str:
     """As JSON, with ``?`` for what only an update will know, and the resources it comes from."""
     text = json.dumps(value, sort_keys=True).replace(UNKNOWN, "?")
+    if len(text) > READABLE:
+        digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+        text = f"{text[:READABLE]}… and so on: {len(text):,} characters, {digest}"
     known = [] if text == '"?"' and sources else [text]
     return " ".join([*known, *(["←", ", ".join(sorted(set(sources)))] if sources else [])])

@@ -12,9 +12,9 @@ EVERY = bool(os.environ.get("EVERY"))
 SHARE = 16  # one case in so many
 
 
-def turns(count: int) -> range:
+def turns(count: int, share: int = SHARE) -> range:
     """How many of so many cases are tried: what a test is parametrized with."""
-    return range(count if EVERY else -(-count // SHARE))
+    return range(count if EVERY else -(-count // share))
 
 
 def case(request: pytest.FixtureRequest, turn: int, cases: Sequence[T]) -> T:
