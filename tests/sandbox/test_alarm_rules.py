@@ -4,15 +4,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from sandbox.aws.moto_calls import client
 from sandbox.aws.services import TYPES, teach_moto
 from sandbox.providers.table import difference, refusals, with_defaults
 
-KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 ACCOUNT = "000000000701"
 BASE = {"AlarmName": "a", "EvaluationPeriods": 5, "ComparisonOperator": "GreaterThanThreshold", "Threshold": 1}
 METRIC = {"Namespace": "AWS/RDS", "MetricName": "CPUUtilization", "Statistic": "Average", "Period": 60}
@@ -28,7 +27,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("MOTO_ACCOUNT_ID", ACCOUNT)
     with mock_aws():
         teach_moto()
-        yield lambda service, region="ap-south-1": boto3.client(service, region_name=region, **KEYS)
+        yield lambda service, region="ap-south-1": client(region, service)
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from sandbox.aws.moto_calls import client
 from sandbox.aws.route53.records import RECORD
 from sandbox.aws.services import teach_moto
 from sandbox.providers.table import difference
 
-KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 NAME = "shop.example"
 
 
@@ -21,7 +20,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("MOTO_ACCOUNT_ID", "000000000700")
     with mock_aws():
         teach_moto()
-        yield lambda service, region="ap-south-1": boto3.client(service, region_name=region, **KEYS)
+        yield lambda service, region="ap-south-1": client(region, service)
 
 
 def zone(aws: Any, name: str = NAME) -> str:

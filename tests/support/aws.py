@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
+from sandbox.aws.moto_calls import client  # boto3's, of a session that has read the services' models
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Aws:
         self.region = region
 
     def client(self, service: str) -> Any:
-        return boto3.client(service, region_name=self.region, aws_access_key_id="x", aws_secret_access_key="x")
+        return client(self.region, service)
 
     @property
     def ec2(self) -> Any:

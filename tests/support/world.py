@@ -3,8 +3,7 @@
 from functools import cache, cached_property
 from typing import Any
 
-import boto3
-
+from sandbox.aws import moto_calls
 from sandbox.aws.services import teach_moto
 from tests.support.alarm_world import AlarmWorld
 from tests.support.domain_world import DomainWorld
@@ -354,4 +353,4 @@ class World(AlarmWorld, DomainWorld):
 def _client(service: str, region: str) -> Any:
     """Reading a service's model takes longer than a test."""
     teach_moto()  # or what is made here first would be in moto's own record, which nobody reads afterwards
-    return boto3.client(service, region_name=region, aws_access_key_id="test", aws_secret_access_key="test")
+    return moto_calls.client(region, service)
