@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.kubernetes.objects import Kind
 from tests.support.reach import Place, reaches
-from tests.support.real_cluster import NAMESPACE, Cluster
+from tests.support.real_cluster import NAMESPACE, Cluster, is_ready
 from tests.support.security_groups import Host, SecurityGroups
 
 LABEL = "app.kubernetes.io/name"
@@ -44,7 +44,7 @@ def pod_groups(cluster: Cluster) -> frozenset[str]:
 @pytest.fixture
 def hosts(cluster) -> dict[str, Host]:
     pods = pod_groups(cluster)
-    inside = {name: cluster.pods(name)[0]["status"]["podIP"] for name in SERVICES}
+    inside = {name: next(filter(is_ready, cluster.pods(name)))["status"]["podIP"] for name in SERVICES}
     subnets = {tier: cluster.aws.subnets(tier)[0]["CidrBlock"].replace("0/24", "9") for tier in ("public", "database")}
     return {
         "internet": Host("203.0.113.9"),
