@@ -21,6 +21,7 @@ from dhakacart_infra.network import Domain
 from dhakacart_infra.network.domain import not_renewed
 
 ERROR_PERCENT = 5
+CONNECTION_ATTEMPTS, CONNECTION_SECONDS = 2, 2  # to a bucket: else its copy is asked after half a minute
 ORIGIN_DOWN = (500, 502, 503, 504)
 MIN_TLS = "TLSv1.2_2021"
 READ_SECONDS = 30
@@ -143,6 +144,8 @@ class Cdn(Component, token="dhakacart:edge:Cdn"):
                 "origin_id": origin,
                 "domain_name": address.endpoint,
                 "origin_access_control_id": access.id,
+                "connection_attempts": CONNECTION_ATTEMPTS,
+                "connection_timeout": CONNECTION_SECONDS,
                 "origin_shield": _shield(address.naming.region),
             }
             for origin, address in found.items()

@@ -75,6 +75,7 @@ def test_pictures_and_the_page_for_bad_days_come_from_the_peer_s_copy_while_the_
     assert reading["Resource"] == [f"arn:aws:s3:::{bucket}/*"], "this is not the bucket of the standby"
     assert second["originShield"]["originShieldRegion"] == "ap-southeast-1"
     assert min(group["failoverCriteria"]["statusCodes"]) >= 500, "an object that is not there is not asked for twice"
+    assert first["connectionAttempts"] * first["connectionTimeout"] <= 4, "seconds that a customer waits"
     served = {one["pathPattern"] for one in made["orderedCacheBehaviors"] if one["targetOriginId"] == group["originId"]}
     assert served == {"/media/*", "/errors/*"}
 
