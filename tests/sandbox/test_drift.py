@@ -50,6 +50,8 @@ EMPTY = "network-pods-subnet-"
 """Subnets with no interface: no pods run in the sandbox."""
 NOBODY = "redis-user-default"
 """The user that its group always has; any other is taken out of it."""
+WITHOUT_TARGETS = "database-alarms-backed-up"
+"""A rule that only counts: any other is kept by its targets."""
 SECRETS_KEY = "cluster-plane-secrets-key"
 """A cluster has it for good: below."""
 CLUSTER = "dhakacart-staging-aps1"
@@ -73,7 +75,7 @@ def kept(one: Resource) -> str | None:
         return "DefaultUserAssociatedToUserGroup"
     if one.type == "aws:acm/certificate:Certificate" and one.provider["region"] == EDGE:
         return "ResourceInUseException"  # by a distribution
-    return None if one.name.startswith(EMPTY) else KEPT.get(one.type)
+    return None if one.name.startswith((EMPTY, WITHOUT_TARGETS)) else KEPT.get(one.type)
 
 
 def converges(sandbox: Sandbox) -> None:
