@@ -21,7 +21,9 @@ from dhakacart_infra.network import Domain
 from dhakacart_infra.network.domain import not_renewed
 
 ERROR_PERCENT = 5
-CONNECTION_ATTEMPTS, CONNECTION_SECONDS = 2, 2  # to a bucket: else its copy is asked after half a minute
+CONNECTION_ATTEMPTS, CONNECTION_SECONDS = 2, 2
+"""To a bucket: by CloudFront's own 3 of 10 s its copy is asked after half a minute (guide, "Control origin timeouts and
+attempts")."""
 ORIGIN_DOWN = (500, 502, 503, 504)
 MIN_TLS = "TLSv1.2_2021"
 READ_SECONDS = 30

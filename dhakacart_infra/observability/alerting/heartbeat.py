@@ -16,8 +16,6 @@ from dhakacart_infra.foundation.naming import Kind, Naming
 
 PERIOD_SECONDS, PERIODS = 5 * MINUTE, 3
 """A quarter of an hour: Prometheus on another node, with its volume, takes less than ten minutes."""
-
-
 PURPOSE = "heartbeat"
 
 
