@@ -19,7 +19,7 @@ from sandbox.errors import SandboxError
 from sandbox.output import Terminal
 from sandbox.session import DAMAGED, PROJECT, STATE, Sandbox
 from sandbox.summary import Change, Op, full, summarise
-from sandbox.workspace import PASSPHRASE
+from sandbox.workspace import NO_DOWNLOADS, PASSPHRASE
 
 TERMINAL = Terminal()
 REGION = "ap-south-1"  # of staging and prod; a program's own providers name theirs
@@ -40,7 +40,9 @@ def up(options: argparse.Namespace) -> bool:
     with _sandbox(options) as sandbox:
         stack = sandbox.stack(options.stack)
         sandbox.recover(stack)
-        result = _run("up", options.stack, lambda: stack.up(**TERMINAL.callbacks()), sandbox.encrypted)
+        result = _run(
+            "up", options.stack, lambda: stack.up(show_secrets=False, **TERMINAL.callbacks()), sandbox.encrypted
+        )
         if result is None:
             made = sandbox.store.made().values()
             left = [one for one in sorted(census(sandbox.gateway)) if one.id.startswith(UNASKED)]
@@ -90,7 +92,7 @@ def destroy(options: argparse.Namespace) -> bool:
         done = _run(
             "destroy",
             options.stack,
-            lambda: stack.destroy(**TERMINAL.callbacks()),
+            lambda: stack.destroy(show_secrets=False, **TERMINAL.callbacks()),
         )
         if done is None:
             return False
@@ -240,6 +242,7 @@ def _exports(port: int, sandbox: Sandbox) -> str:
         "PULUMI_BACKEND_URL": sandbox.backend_url(),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         "PULUMI_SKIP_UPDATE_CHECK": "true",  # it would wait for a network that may not be there
+        **NO_DOWNLOADS,
         "PULUMI_DEBUG_PROVIDERS": ",".join(f"{name}:{port}" for name, port in sandbox.ports.items()),
     }
     return "\n".join(f"export {name}={value}" for name, value in settings.items())

@@ -43,6 +43,8 @@ def recover(stack: automation.Stack, backend: Path, made: Mapping[str, str]) -> 
     """
     if any(backend.glob(f".pulumi/locks/**/{stack.name}/*.json")):
         stack.cancel()
+    if all(map(_in_order, backend.glob(f".pulumi/stacks/*/{stack.name}.json"))):
+        return []
     exported = stack.export_stack()
     state: Any = exported.deployment or {}
     operations: list[dict[str, Any]] = state.get("pending_operations") or []
@@ -59,6 +61,14 @@ def recover(stack: automation.Stack, backend: Path, made: Mapping[str, str]) -> 
         *(_fate(urn, adopted.get(urn)) for urn in urns),
         f"Against real AWS, look in the console which of them exist, then do as {RUNBOOK} says.",
     ]
+
+
+def _in_order(state: Path) -> bool:
+    """Whether nothing was begun and not ended: the engine takes half a second to say so, and is asked if in doubt."""
+    try:
+        return not json.loads(state.read_bytes())["checkpoint"]["latest"].get("pending_operations")
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
 
 
 def _settle(state: dict[str, Any], pending: list[dict[str, Any]], made: Mapping[str, str]) -> dict[str, str]:

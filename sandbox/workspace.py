@@ -19,6 +19,9 @@ from sandbox.stack_file import StackFile, read
 PASSPHRASE = "sandbox"  # noqa: S105 - it protects nothing: the state is simulated
 BACKEND = "backend"
 PROJECT_FILE = "Pulumi.yaml"
+# The engine sees in the state which plugins made it, and would fetch each of them, hundreds of megabytes, or try to:
+# it does not know yet that it will attach to a server. So it asks when a provider is really missing.
+NO_DOWNLOADS = {"PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL": "true"}
 
 
 class Engine(automation.PulumiCommand):
@@ -27,6 +30,13 @@ class Engine(automation.PulumiCommand):
     def __init__(self, path: Path) -> None:
         self.command = str(path)
         self.version = VersionInfo(*MINIMUM)  # it is at least that
+
+
+class Workspace(automation.LocalWorkspace):
+    """Does not read the outputs back after a run: the engine has shown them, and it would take most of a second."""
+
+    def stack_outputs(self, stack_name: str) -> automation.OutputMap:
+        return {}
 
 
 def stack_names(project: Path) -> list[str]:
@@ -67,6 +77,7 @@ def environment(folder: Path, providers: Mapping[str, int], *, write_through: bo
         "PULUMI_HOME": str((folder / "home").absolute()),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         "PULUMI_SKIP_UPDATE_CHECK": "true",
+        **NO_DOWNLOADS,
         "PULUMI_SKIP_CHECKPOINTS": str(not write_through).lower(),
         "PULUMI_DEBUG_PROVIDERS": ",".join(f"{name}:{port}" for name, port in providers.items()),
     }
@@ -76,13 +87,16 @@ def select(
     engine: Engine, folder: Path, stack: str, env: Mapping[str, str], program: automation.PulumiFn
 ) -> automation.Stack:
     """The stack in the sandbox's backend, made if it is new."""
-    options = automation.LocalWorkspaceOptions(
-        work_dir=str(folder), env_vars=dict(env), pulumi_command=engine, pulumi_home=env["PULUMI_HOME"]
+    require_project(folder)
+    workspace = Workspace(
+        work_dir=str(folder),
+        program=program,
+        env_vars=dict(env),
+        pulumi_command=engine,
+        pulumi_home=env["PULUMI_HOME"],
     )
     try:
-        return automation.create_or_select_stack(
-            stack, project_name=project_name(folder), program=program, opts=options
-        )
+        return automation.Stack.create_or_select(stack, workspace)
     except automation.CommandError:
         _refuse_what_the_engine_refuses(engine, folder, stack)
         raise  # the files are as they should be: it is the state
@@ -105,8 +119,8 @@ def _refuse_what_the_engine_refuses(engine: Engine, folder: Path, stack: str) ->
             ) from None
 
 
-def project_name(folder: Path) -> str:
-    """As Pulumi.yaml has it. Raises SandboxError if the keys it declares are those of another name."""
+def require_project(folder: Path) -> None:
+    """Raises SandboxError if Pulumi.yaml names no project, or declares keys of one of another name."""
     path = folder / PROJECT_FILE
     settings = {key.value: value for key, value in read(path)[1].value}
     name = settings.get("name")
@@ -119,7 +133,6 @@ def project_name(folder: Path) -> str:
                 f"{PROJECT_FILE} calls the project {name.value!r} and declares {key}, a key of one called {other!r}.",
                 f"`name: {other}`, by which what stands is known; nothing of it is lost",
             )
-    return str(name.value)
 
 
 def _with_defaults(declared: yaml.Node | None) -> Iterator[str]:

@@ -9,6 +9,7 @@ import pytest
 from tests.support.command import Run, execute, interrupted, run
 from tests.support.configurations import put
 from tests.support.project import Project
+from tests.support.proxy import proxied
 from tests.support.stacks import PROJECT, STACKS
 
 STACK = "prod-dr"
@@ -26,24 +27,32 @@ class Life:
     full: str
     refused: Run
     destroyed: Run
+    asked: list[str]
+    """Hosts beyond this machine that anything of it all wanted to reach."""
 
 
 @pytest.fixture(scope="module")
 def life(tmp_path_factory) -> Life:
     project = Project(tmp_path_factory.mktemp("life") / "a name with spaces")
-    made = run(project, "up", "--stack", STACK)
     summary, full = project.folder / "summary.md", project.folder / "full.txt"
-    project.edit(STACK, lambda raw: raw.update(put(raw, "network.app_subnets[1]", "10.1.30.0/24") | {"owner": "shop"}))
-    previewed = run(project, "preview", "--stack", STACK, "--summary", str(summary), "--full", str(full))
-    refused = run(project, "destroy", "--stack", STACK)
-    destroyed = run(project, "destroy", "--stack", STACK, "--unprotect")
-    return Life(made, previewed, summary.read_text(), full.read_text(), refused, destroyed)
+    edit = {"owner": "shop"}
+    with proxied() as asked:
+        made = run(project, "up", "--stack", STACK)
+        project.edit(STACK, lambda raw: raw.update(put(raw, "network.app_subnets[1]", "10.1.30.0/24") | edit))
+        previewed = run(project, "preview", "--stack", STACK, "--summary", str(summary), "--full", str(full))
+        refused = run(project, "destroy", "--stack", STACK)
+        destroyed = run(project, "destroy", "--stack", STACK, "--unprotect")
+    return Life(made, previewed, summary.read_text(), full.read_text(), refused, destroyed, asked)
 
 
 def test_up_ends_with_the_outputs_of_the_network(life):
     assert life.made.code == 0, life.made.err
     outputs = life.made.out[life.made.out.index("Outputs:") :]
     assert [name for name in OUTPUTS if name not in outputs] == []
+
+
+def test_nothing_beyond_this_machine_is_asked_for_anything(life):
+    assert life.asked == []
 
 
 def test_what_is_printed_names_no_path_of_the_machine(life):

@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.errors import SandboxError
 from sandbox.stack_file import SALT
-from sandbox.workspace import environment, prepare, project_name, require_stack, stack_names
+from sandbox.workspace import environment, prepare, require_project, require_stack, stack_names
 
 STACK = """\
 secretsprovider: awskms://alias/pulumi?region=ap-south-1
@@ -63,7 +63,7 @@ def test_a_stack_without_a_file_is_an_error_that_names_those_with_one(project):
 def test_a_project_file_without_a_name_is_an_error_that_names_it(project, text):
     (project / "Pulumi.yaml").write_text(text)
     with pytest.raises(SandboxError) as refused:
-        project_name(project)
+        require_project(project)
     assert str(project / "Pulumi.yaml") in refused.value.what
 
 
