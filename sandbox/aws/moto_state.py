@@ -76,4 +76,5 @@ def _unfold(subnet: Subnet, state: dict[str, Any]) -> None:
 
 
 def _private_key(der: bytes) -> Any:
-    return load_der_private_key(der, password=None)
+    # To see whether its factors are primes would take a good part of a command, and it is as it was made here.
+    return load_der_private_key(der, password=None, unsafe_skip_rsa_key_validation=True)

@@ -91,7 +91,6 @@ class Cloud:
 
 @pytest.fixture
 def clouds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
     account = f"{next(ACCOUNTS):012}"  # its own: another module's network may stand at the same time
     monkeypatch.setenv("MOTO_ACCOUNT_ID", account)
     with mock_aws():

@@ -28,7 +28,6 @@ FOUND = {
 
 @pytest.fixture
 def store(tmp_path, monkeypatch):
-    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
     with mock_aws():
         yield Store(tmp_path / "aws.pickle", threading.RLock())
 
