@@ -43,7 +43,7 @@ serve: $(READY)
 
 test: $(READY) ## unit tests, every stack against its charts, then the real engine; or pytest with ARGS
 ifeq ($(strip $(ARGS)),)
-	$(BIN)/pytest tests/unit -m "not exhaustive" -n 2
+	$(BIN)/pytest tests/unit -m "not exhaustive" -n 2 --dist loadfile
 	$(BIN)/pytest tests/stacks tests/charts -n 2 --dist loadfile
 	$(BIN)/pytest tests/sandbox -m "not exhaustive" -n 3 --dist loadfile
 else

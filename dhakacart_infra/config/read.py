@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cache
 from types import UnionType
 from typing import Any, TypeGuard, Union, cast, get_args, get_origin
 
@@ -46,6 +47,7 @@ class Reading:
         absent = [name for name in model.model_fields if name not in given]
         required = [name for name in absent if model.model_fields[name].is_required()]
         meant = dict(_meant(unknown, absent, required))
+        shapes = _shapes(model)
         for key in unknown:
             self.written[prefix + key] = raw[key]
             allowed = f"the keys {', '.join(sorted(model.model_fields))}"
@@ -53,17 +55,16 @@ class Reading:
             self._wrong(prefix + key, "is set for a key that does not exist", allowed, remedy)
         for name, info in model.model_fields.items():
             if name in given:
-                self._field(prefix + name, info, given[name])
+                self._field(prefix + name, shapes[name], given[name])
             elif name in meant.values():
                 continue  # its misspelt key is reported; what it should be is not known
             elif name in required:
-                self._wrong(prefix + name, "is set, and there is no default", *_asks_for(_shape(info)))
+                self._wrong(prefix + name, "is set, and there is no default", *_asks_for(shapes[name]))
             else:
                 self._default(prefix + name, info)
 
-    def _field(self, key: str, info: FieldInfo, value: object) -> None:
+    def _field(self, key: str, shape: Shape, value: object) -> None:
         self.written[key] = value
-        shape = _shape(info)
         if isinstance(shape, Leaf):
             self._leaf(key, shape, value)
         elif isinstance(shape, tuple):
@@ -126,19 +127,24 @@ class Reading:
 
 def decoded(model: type[BaseModel], raw: Mapping[str, object]) -> dict[str, object]:
     """The engine hands top-level values over as strings: what is not meant to be text is JSON."""
-    return {key: _decode(model.model_fields.get(key), value) for key, value in raw.items()}
+    shapes = _shapes(model)
+    return {key: _decode(shapes.get(key), value) for key, value in raw.items()}
 
 
-def _decode(info: FieldInfo | None, value: object) -> object:
-    if info is None or not isinstance(value, str):
+def _decode(shape: Shape | None, value: object) -> object:
+    if shape is None or not isinstance(value, str):
         return value
-    shape = _shape(info)
     if isinstance(shape, Leaf) and shape.is_text:
         return value
     try:
         return json.loads(value)
     except ValueError:
         return value  # whatever it is, its check will say
+
+
+@cache
+def _shapes(model: type[BaseModel]) -> Mapping[str, Shape]:
+    return {name: _shape(info) for name, info in model.model_fields.items()}
 
 
 def _shape(info: FieldInfo) -> Shape:

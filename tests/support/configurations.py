@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from copy import copy
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -23,16 +24,14 @@ def as_engine(raw: Mapping[str, object]) -> dict[str, str]:
 
 def put(raw: Raw, key: str, value: object) -> Raw:
     """A copy of ``raw`` with the value at a dotted key such as ``network.app_subnets[1]``."""
-    changed = stacks.copied(raw)
-    place, last = _place(changed, key)
+    changed, place, last = _opened(raw, key)
     place[last] = value
     return changed
 
 
 def remove(raw: Raw, key: str) -> Raw:
     """A copy of ``raw`` without what is at a dotted key."""
-    changed = stacks.copied(raw)
-    place, last = _place(changed, key)
+    changed, place, last = _opened(raw, key)
     del place[last]
     return changed
 
@@ -46,6 +45,16 @@ def changed(raw: Raw, *changes: tuple[str, object, str]) -> Iterator[Variant]:
     """Variants with one change each: the key, the wrong value, how the report has to show it."""
     for key, value, shown in changes:
         yield put(raw, key, value), key, shown
+
+
+def _opened(raw: Raw, key: str) -> tuple[Raw, Any, Any]:
+    """A copy of ``raw`` on the way to a key, what holds the value there, and its key. What is beside it they share."""
+    *path, last = _path(key)
+    changed = place = copy(raw)
+    for step in path:
+        place[step] = copy(place[step])
+        place = place[step]
+    return changed, place, last
 
 
 def _place(raw: Raw, key: str) -> tuple[Any, Any]:

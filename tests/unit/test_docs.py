@@ -3,13 +3,12 @@
 import re
 import shlex
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from ipaddress import ip_network
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
 import yaml
 
 from bench.cli import parser as bench_parser
@@ -27,11 +26,19 @@ RUNBOOK = PROJECT / "docs" / "runbooks" / "pull-request-preview.md"
 WORKFLOW = (PROJECT / ".github" / "workflows" / "pull-request.yml").read_text()
 READERS_OWN = {"Pulumi.qa.yaml"}  # what the pages tell the reader to make
 FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
-each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+
+
+def name(page: Path) -> str:
+    return str(page.relative_to(PROJECT))
 
 
 def blocks(page: Path, language: str) -> list[str]:
     return [text for kind, text in FENCE.findall(page.read_text()) if kind == language]
+
+
+def every(read: Callable[[Path], Iterable[str]]) -> Iterator[tuple[Path, str]]:
+    """What ``read`` finds, page by page: a test for each page would be a thousand."""
+    return ((page, found) for page in PAGES for found in read(page))
 
 
 def spans(page: Path) -> list[str]:
@@ -39,8 +46,13 @@ def spans(page: Path) -> list[str]:
     return re.findall(r"`([^`\n]+)`", FENCE.sub("", page.read_text()))
 
 
-def commands(page: Path) -> Iterator[list[str]]:
-    """Every `make` command, in a block or in the text, as a shell would split it."""
+def commands() -> Iterator[tuple[str, list[str]]]:
+    """Every `make` command, in a block or in the text, as a shell would split it, and where it stands."""
+    for page in PAGES:
+        yield from ((f"{name(page)}: {shlex.join(words)}", words) for words in _commands(page))
+
+
+def _commands(page: Path) -> Iterator[list[str]]:
     lines = [line for kind, text in FENCE.findall(page.read_text()) if kind in ("", "sh") for line in text.splitlines()]
     for line in (*lines, *spans(page)):
         words = shlex.split(line, comments=True) if line.startswith("make ") else []
@@ -68,54 +80,49 @@ def config_keys(model: type = StackConfig) -> set[str]:
     """The name of every key, at any depth."""
     schema = model.model_json_schema()
     sections = [schema, *schema["$defs"].values()]
-    return {name for one in sections for name in one["properties"]}
+    return {key for one in sections for key in one["properties"]}
 
 
-@each_page
-def test_every_make_command_has_its_target(page):
+def test_every_make_command_has_its_target():
     targets = set(re.findall(r"^\.PHONY: (.+)$", (PROJECT / "Makefile").read_text(), re.MULTILINE)[0].split())
-    for command in commands(page):
+    for where, command in commands():
         named = [word for word in command[1:] if "=" not in word]
-        assert set(named) <= targets, f"{shlex.join(command)}: there is no such target"
+        assert set(named) <= targets, f"{where}: there is no such target"
 
 
-@each_page
-def test_every_make_command_names_a_stack_there_is(page):
-    for command in commands(page):
+def test_every_make_command_names_a_stack_there_is():
+    for where, command in commands():
         stack = settings(command).get("STACK", "staging")
         if "|" not in stack and f"Pulumi.{stack}.yaml" not in READERS_OWN:
-            assert (PROJECT / f"Pulumi.{stack}.yaml").is_file(), f"{shlex.join(command)}: no such stack"
+            assert (PROJECT / f"Pulumi.{stack}.yaml").is_file(), f"{where}: no such stack"
 
 
-@each_page
-def test_every_argument_given_to_make_is_one_that_the_program_takes(page):
-    for command in commands(page):
+def test_every_argument_given_to_make_is_one_that_the_program_takes():
+    for where, command in commands():
         arguments = shlex.split(settings(command).get("ARGS", ""))
         if command[1] in ("up", "preview", "destroy", "serve"):
             options = sandbox_parser().parse_args([command[1], *arguments])
-            assert [Fault.parse(fault) for fault in options.fault] or "--fault" not in arguments
+            assert [Fault.parse(fault) for fault in options.fault] or "--fault" not in arguments, where
         elif command[1] == "bench":
             bench_parser().parse_args(arguments)
 
 
-@each_page
-def test_every_link_within_the_project_leads_somewhere(page):
-    for link in re.findall(r"\]\(([^)\s]+)\)", FENCE.sub("", page.read_text())):
+def test_every_link_within_the_project_leads_somewhere():
+    for page, link in every(lambda page: re.findall(r"\]\(([^)\s]+)\)", FENCE.sub("", page.read_text()))):
         target, _, anchor = link.partition("#")
         if "://" in target:
             continue
         file = (page.parent / target).resolve() if target else page
-        assert file.is_file(), f"{link} leads nowhere"
-        assert not anchor or anchor in anchors(file), f"{link}: there is no such heading"
+        assert file.is_file(), f"{name(page)}: {link} leads nowhere"
+        assert not anchor or anchor in anchors(file), f"{name(page)}: {link}: there is no such heading"
 
 
-@each_page
-def test_every_path_named_exists(page):
+def test_every_path_named_exists():
     folders = {path.name for path in PROJECT.iterdir() if path.is_dir()} - {".sandbox", ".venv", "build"}
-    for span in spans(page):
+    for page, span in every(spans):
         in_project = span.split("/")[0] in folders and "/" in span
         if (in_project or re.fullmatch(r"(Pulumi|__main__)[\w.-]*\.\w+", span)) and span not in READERS_OWN:
-            assert (PROJECT / span).exists(), f"{span} does not exist"
+            assert (PROJECT / span).exists(), f"{name(page)}: {span} does not exist"
 
 
 def test_the_first_run_and_the_checks_are_what_ci_runs():
@@ -128,16 +135,15 @@ def test_the_first_run_and_the_checks_are_what_ci_runs():
     assert [check for check in checks if check != "make bench"] == [step for step in steps if step in checks]
 
 
-@each_page
-def test_every_configuration_key_named_is_in_the_model(page):
+def test_every_configuration_key_named_is_in_the_model():
     """In YAML every key; in the text what is written as a setting, `key: value`."""
     keys = config_keys()
-    for block in blocks(page, "yaml"):
-        for name in re.findall(r"^ *(?:dhakacart:)?(\w+):(?:\s|$)", block, re.MULTILINE):
-            assert name in {"config", "search", *keys}, f"there is no key {name}"
-    for span in spans(page):
+    for page, block in every(lambda page: blocks(page, "yaml")):
+        for key in re.findall(r"^ *(?:dhakacart:)?(\w+):(?:\s|$)", block, re.MULTILINE):
+            assert key in {"config", "search", *keys}, f"{name(page)}: there is no key {key}"
+    for page, span in every(spans):
         if setting := re.fullmatch(r"([a-z_]+): [\w-]+", span):
-            assert setting[1] in keys, f"`{span}`: there is no such key"
+            assert setting[1] in keys, f"{name(page)}: `{span}`: there is no such key"
 
 
 def test_the_further_service_of_the_readme_is_a_valid_configuration():
@@ -180,13 +186,12 @@ def test_versions_named_are_those_the_project_asks_for():
     assert set(re.findall(r"(?:Pulumi|/install/\)) (\d[\d.]*\d)", text)) == {"{}.{}".format(*MINIMUM)}
 
 
-@each_page
-def test_findings_about_the_engine_are_about_the_version_that_is_built(page):
+def test_findings_about_the_engine_are_about_the_version_that_is_built():
     pinned = re.findall(
         r"pulumi/pkg/v3 v([\d.]+)$", (PROJECT / "tools" / "engine" / "go.mod").read_text(), re.MULTILINE
     )
-    for version in re.findall(r"[Ee]ngine (\d[\d.]*\d)", page.read_text()):
-        assert pinned[0].startswith(version), f"read engine {pinned[0]} again: the page is about {version}"
+    for page, version in every(lambda page: re.findall(r"[Ee]ngine (\d[\d.]*\d)", page.read_text())):
+        assert pinned[0].startswith(version), f"read engine {pinned[0]} again: {name(page)} is about {version}"
 
 
 def test_every_decision_is_in_the_index_by_its_title():
@@ -196,9 +201,10 @@ def test_every_decision_is_in_the_index_by_its_title():
     assert all(int(after[0]) - int(before[0]) == 1 for before, after in pairwise(index))
 
 
-@pytest.mark.parametrize("page", ADRS, ids=lambda page: page.name)
-def test_a_decision_has_context_decision_and_consequences(page):
-    assert re.findall(r"^## (.+)$", page.read_text(), re.MULTILINE) == ["Context", "Decision", "Consequences"]
+def test_a_decision_has_context_decision_and_consequences():
+    for page in ADRS:
+        headings = re.findall(r"^## (.+)$", page.read_text(), re.MULTILINE)
+        assert headings == ["Context", "Decision", "Consequences"], name(page)
 
 
 def test_the_variables_of_the_workflow_are_those_the_runbook_explains():
