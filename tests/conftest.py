@@ -5,15 +5,17 @@ import gc
 import os
 
 import pytest
-from hypothesis import settings as hypothesis_settings
-from pulumi.runtime import settings
-
-# A third of hypothesis's own number of examples, so that a tier stays fast; what wants more says so itself.
-hypothesis_settings.register_profile("tier", max_examples=30, deadline=None)
-hypothesis_settings.load_profile("tier")
 
 # The SDK's modules are a million objects, and the collector would look through them again and again: a fifth of a tier.
 gc.set_threshold(100_000, 50, 50)
+
+
+def pytest_collection() -> None:
+    """A third of hypothesis's own number of examples, so that a tier stays fast; what wants more says so itself."""
+    from hypothesis import settings  # noqa: PLC0415 - before the workers begin, there is no time for it
+
+    settings.register_profile("tier", max_examples=30, deadline=None)
+    settings.load_profile("tier")
 
 
 def pytest_collection_finish() -> None:
@@ -34,6 +36,8 @@ def hermetic_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def own_event_loop():
+    from pulumi.runtime import settings  # noqa: PLC0415 - as above
+
     # The SDK keeps what it still waits for in the process: another test's would be of a loop that is closed.
     settings.SETTINGS.outputs.clear()
     settings.SETTINGS.rpc_manager.clear()

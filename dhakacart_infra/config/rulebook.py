@@ -38,9 +38,10 @@ def broken(values: Mapping[str, object], *books: Rulebook) -> Iterator[Problem]:
     blamed: set[str] = set()
     for keys, rule in (entry for book in books for entry in book):
         for names, read in _for_each(keys, values):
-            if any(key not in values or key in blamed for one in read for key in _all(one, values).values()):
+            wanted = [(one, _all(one, values)) for one in read]
+            if any(key not in values or key in blamed for _, found in wanted for key in found.values()):
                 continue
-            for problem in rule(*names, *(_value(one, values) for one in read)):
+            for problem in rule(*names, *(_value(one, found, values) for one, found in wanted)):
                 blamed.add(problem.key.partition("[")[0])
                 yield problem
 
@@ -63,9 +64,9 @@ def _all(key: str, values: Mapping[str, object]) -> dict[str, str]:
     return {name: f"{section}.{name}{rest}" for name in _names(section, values)}
 
 
-def _value(key: str, values: Mapping[str, object]) -> object:
-    found = {name: values[one] for name, one in _all(key, values).items()}
-    return found if ".**" in key else found[""]
+def _value(key: str, keys: Mapping[str, str], values: Mapping[str, object]) -> object:
+    """What stands at a key, or at all that one with ``**`` stands for, by name."""
+    return {name: values[one] for name, one in keys.items()} if ".**" in key else values[key]
 
 
 def _names(section: str, values: Mapping[str, object]) -> Iterable[str]:
