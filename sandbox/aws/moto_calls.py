@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import OperationModel
@@ -14,9 +15,14 @@ from sandbox.aws.model import problems
 
 
 @functools.cache
-def _session() -> boto3.session.Session:
+def models() -> botocore.session.Session:
     """One for all: it keeps the service models it has read, megabytes of JSON."""
-    return boto3.session.Session(aws_access_key_id="sandbox", aws_secret_access_key="sandbox")  # noqa: S106
+    return botocore.session.get_session()
+
+
+@functools.cache
+def _session() -> boto3.session.Session:
+    return boto3.session.Session("sandbox", "sandbox", botocore_session=models())
 
 
 def client(region: str, service: str) -> Any:

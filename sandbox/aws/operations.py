@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-
-import botocore.session
+from functools import cache
 
 from sandbox.aws.eventual import MAKERS
 from sandbox.aws.faults import Fault
 from sandbox.aws.gateway import UNDER_WAY
+from sandbox.aws.moto_calls import models
 from sandbox.aws.services import TYPES
 from sandbox.errors import SandboxError
 
@@ -39,8 +39,8 @@ def require_known(faults: Sequence[Fault]) -> None:
             )
 
 
+@cache
 def _known() -> list[str]:
-    session = botocore.session.get_session()
     services = sorted({kind.census.service for kind in TYPES.values() if kind.census})
-    operations = {name for service in services for name in session.get_service_model(service).operation_names}
-    return [*sorted(operations), *session.get_available_regions("ec2")]
+    operations = {name for service in services for name in models().get_service_model(service).operation_names}
+    return [*sorted(operations), *models().get_available_regions("ec2")]

@@ -7,7 +7,6 @@ from collections import Counter
 from decimal import Decimal
 from functools import cache
 
-import botocore.session
 import pytest
 from botocore.model import OperationModel, ServiceModel
 from botocore.validate import ParamValidator
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 
 from sandbox.aws import model
 from sandbox.aws.model import problems
+from sandbox.aws.moto_calls import models
 
 SERVICES_OF_THE_PROGRAM = ("ec2", "eks", "iam", "kms", "logs", "route53", "s3", "secretsmanager", "sts")
 ROLE = {"RoleName": "dhaka", "AssumeRolePolicyDocument": "{}"}
@@ -24,7 +24,7 @@ ROLE_NAME_CHARACTERS = set(string.ascii_letters + string.digits + "_+=,.@-")
 
 @cache
 def service(name: str) -> ServiceModel:
-    return botocore.session.get_session().get_service_model(name)
+    return models().get_service_model(name)
 
 
 def call(where: str, **params: object) -> list[str]:
@@ -227,7 +227,7 @@ def test_a_pattern_means_what_it_means_in_java_and_for_the_whole_value(pattern, 
 
 @pytest.mark.parametrize("name", SERVICES_OF_THE_PROGRAM)
 def test_every_pattern_of_the_services_in_use_can_be_read(name):
-    loader = botocore.session.get_session().get_component("data_loader")
+    loader = models().get_component("data_loader")
     shapes = loader.load_service_model(name, "service-2")["shapes"].values()
     patterns = {shape["pattern"] for shape in shapes if "pattern" in shape}
     assert [pattern for pattern in patterns if model._compiled(pattern) is None] == []
