@@ -7,11 +7,14 @@ from typing import Any
 import boto3
 import botocore.session
 from botocore import xform_name
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import OperationModel
 
 from sandbox.aws.gateway import AwsError
 from sandbox.aws.model import problems
+
+CONFIG = Config(user_agent="sandbox")  # else it is put together anew for each call, out of twenty parts
 
 
 @functools.cache
@@ -27,7 +30,7 @@ def _session() -> boto3.session.Session:
 
 def client(region: str, service: str) -> Any:
     make: Any = _session().client  # pyright: ignore[reportUnknownVariableType] - an overload for each service
-    return make(service, region_name=region)
+    return make(service, region_name=region, config=CONFIG)
 
 
 def call(client: Any, service: str, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,12 +48,11 @@ def answers(service: str) -> dict[str, Any]:
 def teach_moto() -> None:
     """Once a process, however many gateways there are."""
     from sandbox.aws.acm.lookup import teach_lookup  # noqa: PLC0415 - as above
+    from sandbox.aws.moto_once import hasten  # noqa: PLC0415
     from sandbox.aws.record import teach  # noqa: PLC0415
     from sandbox.aws.s3.routing_recorded import teach_buckets  # noqa: PLC0415
 
-    # Else moto looks through all methods of a service at each call: a sixth of its time.
-    responses: Any = import_module("moto.core.responses")
-    responses.method_names_from_class = functools.cache(responses.method_names_from_class)
+    hasten()
     teach_lookup()
     for service in SERVICES:
         if found := answers(service):

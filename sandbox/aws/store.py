@@ -4,6 +4,7 @@ All in one file, which is replaced whole before a provider answers the engine, s
 AWS as if the unanswered call had never come; a created resource and the note of it are never apart.
 """
 
+import functools
 import importlib.metadata
 import os
 import pickle
@@ -19,6 +20,7 @@ FORMAT = "2"  # backends apart, as bytes
 REMEDY = "remove the whole state folder: what it simulates, of every stack, is lost, and nothing else is"
 
 
+@functools.cache
 def versions() -> dict[str, str]:
     """A pickle is readable only by what wrote it."""
     return {"format": FORMAT, "moto": importlib.metadata.version("moto"), "python": platform.python_version()}

@@ -1,20 +1,20 @@
 """A network that stands, for the tests that only look; an account with nothing in it, to try rules on."""
 
 from collections.abc import Iterator
-from itertools import count
 
 import pytest
 from moto import mock_aws
+from moto.core.base_backend import BackendDict
+from moto.s3.models import s3_backends
 
 from sandbox.aws.gateway import Gateway, Region
 from sandbox.session import Sandbox
-from tests.support.aws import Aws
+from tests.support.aws import ACCOUNT, Aws
 from tests.support.project import Project
 from tests.support.standing import standing as standing_copy
 from tests.support.world import World
 
 GATEWAY = Gateway()  # shared: its clients take longer to make than a test takes
-ACCOUNTS = count(800)
 
 
 @pytest.fixture
@@ -34,12 +34,28 @@ def aws(standing) -> Aws:
     return Aws("ap-south-1")
 
 
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """In an account of the test's own."""
-    monkeypatch.setenv("MOTO_ACCOUNT_ID", f"{next(ACCOUNTS):012}")
+@pytest.fixture(scope="module")
+def simulated() -> Iterator[None]:
+    """moto in AWS's place while the module's tests run: to put it there takes longer than most of them."""
     with mock_aws():
-        yield World()
+        yield
+
+
+@pytest.fixture
+def account(simulated: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty one, not that of a stack which stands meanwhile."""
+    monkeypatch.setenv("MOTO_ACCOUNT_ID", ACCOUNT)
+    yield ACCOUNT
+    for backend in list(BackendDict._instances):
+        backend.pop(ACCOUNT, None)
+    for bucket, (_, owner) in list(s3_backends.bucket_accounts.items()):
+        if owner == ACCOUNT:
+            del s3_backends.bucket_accounts[bucket]
+
+
+@pytest.fixture
+def world(account: str) -> World:
+    return World()
 
 
 @pytest.fixture

@@ -1,18 +1,16 @@
 """CloudWatch alarms, SNS, Budgets, RDS events and health checks of the sandbox: what they refuse."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from sandbox.aws.moto_calls import client
 from sandbox.aws.services import TYPES, teach_moto
 from sandbox.providers.table import difference, refusals, with_defaults
+from tests.support.aws import ACCOUNT
 
-ACCOUNT = "000000000701"
 BASE = {"AlarmName": "a", "EvaluationPeriods": 5, "ComparisonOperator": "GreaterThanThreshold", "Threshold": 1}
 METRIC = {"Namespace": "AWS/RDS", "MetricName": "CPUUtilization", "Statistic": "Average", "Period": 60}
 QUERY = 'SELECT SUM(HTTPCode_ELB_5XX_Count) FROM SCHEMA("AWS/ApplicationELB", LoadBalancer)'
@@ -23,11 +21,9 @@ def query(expression: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setenv("MOTO_ACCOUNT_ID", ACCOUNT)
-    with mock_aws():
-        teach_moto()
-        yield lambda service, region="ap-south-1": client(region, service)
+def aws(account: str) -> Any:
+    teach_moto()
+    return lambda service, region="ap-south-1": client(region, service)
 
 
 @pytest.mark.parametrize(

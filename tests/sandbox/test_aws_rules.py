@@ -1,29 +1,23 @@
 """What AWS refuses in ECR, SQS, EventBridge and IAM, and moto by itself would let pass."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from moto import mock_aws
-from moto.core.base_backend import BackendDict
 
 from sandbox.aws.gateway import AwsError, Gateway, Region
 from sandbox.aws.services import TYPES
+from tests.support.aws import ACCOUNT
 
-ACCOUNT = "000000000777"
 GATEWAY = Gateway()
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 BY_COUNT = {"countType": "imageCountMoreThan", "countNumber": 5}
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Region]:
-    monkeypatch.setenv("MOTO_ACCOUNT_ID", ACCOUNT)
-    with mock_aws():
-        yield GATEWAY.region("ap-south-1")
-        for backend in list(BackendDict._instances):
-            backend.pop(ACCOUNT, None)
+def aws(account: str) -> Region:
+    return GATEWAY.region("ap-south-1")
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Route 53 and ACM of the sandbox: what they refuse, and when a certificate is issued."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from sandbox.aws.moto_calls import client
 from sandbox.aws.route53.records import RECORD
@@ -16,11 +14,9 @@ NAME = "shop.example"
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setenv("MOTO_ACCOUNT_ID", "000000000700")
-    with mock_aws():
-        teach_moto()
-        yield lambda service, region="ap-south-1": client(region, service)
+def aws(account: str) -> Any:
+    teach_moto()
+    return lambda service, region="ap-south-1": client(region, service)
 
 
 def zone(aws: Any, name: str = NAME) -> str:

@@ -1,11 +1,9 @@
 """What AWS refuses in ElastiCache, and moto by itself would let pass."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from moto import mock_aws
-from moto.core.base_backend import BackendDict
 
 from sandbox.aws.gateway import AwsError, Gateway, Region
 from sandbox.aws.services import TYPES
@@ -13,7 +11,6 @@ from sandbox.providers.table import difference, refusals, with_defaults
 from tests.support.elasticache_cases import durable, parameters
 from tests.support.world import World
 
-ACCOUNT = "000000000779"
 GATEWAY = Gateway()
 SUBNETS, PARAMETERS, USER, USERS, GROUP = (
     TYPES[f"aws:elasticache/{kind[0].lower()}{kind[1:]}:{kind}"]
@@ -24,14 +21,10 @@ PLAIN = {"engine": "valkey", "engineVersion": "9.0", "nodeType": "cache.m7g.larg
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Region]:
-    monkeypatch.setenv("MOTO_ACCOUNT_ID", ACCOUNT)
-    with mock_aws():
-        region = GATEWAY.region("ap-south-1")
-        region.call("ec2", "DescribeVpcs")
-        yield region
-        for backend in list(BackendDict._instances):
-            backend.pop(ACCOUNT, None)
+def aws(account: str) -> Region:
+    region = GATEWAY.region("ap-south-1")
+    region.call("ec2", "DescribeVpcs")
+    return region
 
 
 @pytest.fixture

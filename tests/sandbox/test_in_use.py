@@ -1,9 +1,6 @@
 """What AWS keeps because something uses it, and moto by itself would let go; what it lets go once nothing does."""
 
-from collections.abc import Iterator
-
 import pytest
-from moto import mock_aws
 
 from sandbox.aws.gateway import AwsError, Gateway, Region
 from sandbox.aws.services import TYPES
@@ -15,9 +12,8 @@ BLOCK = "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation"
 
 
 @pytest.fixture
-def aws() -> Iterator[Region]:
-    with mock_aws():
-        yield Gateway().region("ap-south-1")
+def aws(account: str) -> Region:
+    return Gateway().region("ap-south-1")
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """RDS and Secrets Manager as AWS has them: what is refused, what stays while it is in use, what a copy takes over."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from moto import mock_aws
 
 from sandbox.aws.gateway import AwsError, Gateway, Region
 from sandbox.aws.provider import AwsProvider
@@ -20,9 +18,8 @@ CONFIG = {"region": "ap-south-1"}
 
 
 @pytest.fixture
-def gateway() -> Iterator[Gateway]:
-    with mock_aws():
-        yield Gateway()
+def gateway(account: str) -> Gateway:
+    return Gateway()
 
 
 @pytest.fixture

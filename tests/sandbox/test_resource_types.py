@@ -1,13 +1,9 @@
 """Every resource type of the simulated AWS, without the engine: made, read, changed, spoiled, repaired and deleted."""
 
-from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from moto import mock_aws
-from moto.core.base_backend import BackendDict
 
 from sandbox.aws.faults import Fault, Faults
 from sandbox.aws.gateway import Gateway
@@ -23,7 +19,6 @@ from tests.support.world import REGION, World
 
 CONFIG = {"region": REGION, "defaultTags": {"tags": {"project": "dhakacart"}}}
 GATEWAY = Gateway()  # shared: its clients take longer to make than a test takes
-ACCOUNTS = count(1)
 ALWAYS_THERE = {
     "aws:acm/certificateValidation:CertificateValidation",  # a wait, which leaves nothing behind
     "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",  # goes with its proxy
@@ -90,13 +85,8 @@ class Cloud:
 
 
 @pytest.fixture
-def clouds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    account = f"{next(ACCOUNTS):012}"  # its own: another module's network may stand at the same time
-    monkeypatch.setenv("MOTO_ACCOUNT_ID", account)
-    with mock_aws():
-        yield lambda case: Cloud(case, tmp_path)
-        for backend in list(BackendDict._instances):
-            backend.pop(account, None)
+def clouds(account: str, tmp_path: Path) -> Any:
+    return lambda case: Cloud(case, tmp_path)
 
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -5,6 +5,9 @@ from typing import Any
 
 from sandbox.aws.moto_calls import client  # boto3's, of a session that has read the services' models
 
+ACCOUNT = "000000000777"
+"""Of the tests that need no stack."""
+
 
 @dataclass(frozen=True)
 class RouteTable:

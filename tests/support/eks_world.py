@@ -1,14 +1,7 @@
 """A simulated EKS to try rules on: through boto3, as anybody would ask AWS, and through the provider."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from typing import Any
-
-import pytest
-from moto import mock_aws
-from moto.core.base_backend import BackendDict
 
 from sandbox.aws.gateway import Gateway
 from sandbox.aws.provider import AwsProvider
@@ -20,7 +13,6 @@ from tests.support.eks_cases import scaling
 from tests.support.world import REGION, World
 
 GATEWAY = Gateway()  # shared: its clients take longer to make than a test takes
-ACCOUNTS = count(500)
 SEED = bytes(8)
 
 
@@ -60,15 +52,3 @@ class Eks:
 
     def delete_cluster(self) -> None:
         self.api.delete_cluster(name="dhaka")
-
-
-@contextmanager
-def simulated(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Eks]:
-    """In an account of its own."""
-    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
-    account = f"{next(ACCOUNTS):012}"
-    monkeypatch.setenv("MOTO_ACCOUNT_ID", account)
-    with mock_aws():
-        yield Eks(folder)
-        for backend in list(BackendDict._instances):
-            backend.pop(account, None)

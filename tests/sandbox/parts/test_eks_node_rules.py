@@ -1,20 +1,18 @@
 """What simulated EKS refuses of node groups and add-ons, and in which order they have to come."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sandbox.providers.properties import UNKNOWN, Props
 from sandbox.providers.provider import ResourceError
-from tests.support.eks_world import Eks, simulated
+from tests.support.eks_world import Eks
 from tests.support.world import REGION
 
 
 @pytest.fixture
-def eks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Eks]:
-    with simulated(tmp_path, monkeypatch) as eks:
-        yield eks
+def eks(account: str, tmp_path: Path) -> Eks:
+    return Eks(tmp_path)
 
 
 def test_nodes_never_become_ready_without_a_network_plugin(eks: Eks) -> None:

@@ -1,7 +1,6 @@
 """What simulated EKS makes beside a cluster, and what it refuses of one and of who may enter it."""
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +12,13 @@ from sandbox.aws.kube import KubeApi
 from sandbox.providers.properties import UNKNOWN
 from sandbox.providers.provider import ResourceError
 from tests.support.eks_cases import ADMIN, VIEW
-from tests.support.eks_world import GATEWAY, Eks, simulated
+from tests.support.eks_world import GATEWAY, Eks
 from tests.support.world import REGION
 
 
 @pytest.fixture
-def eks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Eks]:
-    with simulated(tmp_path, monkeypatch) as eks:
-        yield eks
+def eks(account: str, tmp_path: Path) -> Eks:
+    return Eks(tmp_path)
 
 
 def test_a_cluster_brings_a_security_group_that_lets_its_members_reach_each_other(eks: Eks) -> None:
