@@ -11,6 +11,8 @@ ACTIONLINT ?= $(CACHE)/actionlint-$(ACTIONLINT_VERSION)/actionlint
 
 BIN := .venv/bin
 READY := .venv/.ready
+# One for each core; beyond four they cost more to start than they take over. A file's tests share what its first made.
+WORKERS := -n auto --maxprocesses 4 --dist loadfile
 
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
@@ -43,15 +45,15 @@ serve: $(READY)
 
 test: $(READY) ## unit tests, every stack against its charts, then the real engine; or pytest with ARGS
 ifeq ($(strip $(ARGS)),)
-	$(BIN)/pytest tests/unit -m "not exhaustive" -n 2 --dist loadfile
-	$(BIN)/pytest tests/stacks tests/charts -n 2 --dist loadfile
-	$(BIN)/pytest tests/sandbox -m "not exhaustive" -n 3 --dist loadfile
+	$(BIN)/pytest tests/unit -m "not exhaustive" $(WORKERS)
+	$(BIN)/pytest tests/stacks tests/charts $(WORKERS)
+	$(BIN)/pytest tests/sandbox -m "not exhaustive" $(WORKERS)
 else
 	$(BIN)/pytest -m "not exhaustive" $(ARGS)
 endif
 
 coverage: $(READY) ## how much of the program the tests on mocked providers reach, branches too; 90 % at least
-	$(BIN)/pytest tests/unit tests/stacks -m "not exhaustive" --cov -n 2
+	$(BIN)/pytest tests/unit tests/stacks -m "not exhaustive" --cov $(WORKERS)
 
 test-faults: $(READY) ## AWS calls failed, the engine killed, things late: some cases of each, all with EVERY=1
 	$(BIN)/pytest tests/unit tests/sandbox -m exhaustive -n 3 --dist loadgroup $(ARGS)

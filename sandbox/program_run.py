@@ -8,6 +8,7 @@ import asyncio
 import time
 from typing import Any
 
+import pulumi
 from pulumi.runtime import _grpc_settings
 
 OWN_CONNECTION = ("grpc.use_local_subchannel_pool", 1)
@@ -24,6 +25,17 @@ def share_no_connections() -> None:
     """
     if OWN_CONNECTION not in _grpc_settings._GRPC_CHANNEL_OPTIONS:  # pyright: ignore[reportPrivateUsage] # noqa: SLF001
         _grpc_settings._GRPC_CHANNEL_OPTIONS.append(OWN_CONNECTION)  # pyright: ignore[reportPrivateUsage] # noqa: SLF001
+
+
+def spare_details() -> None:
+    """Keep the SDK from telling the engine what it does for each resource: a third of a preview, and nobody sees it.
+
+    Each is a call for which the program waits, and the engine drops them all unless it was started with --debug.
+    """
+    pulumi.log.debug = _unsaid
+
+
+def _unsaid(*_: object, **__: object) -> None: ...
 
 
 class ProgramRun:

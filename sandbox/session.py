@@ -25,7 +25,7 @@ from sandbox.eks.provider import EksProvider
 from sandbox.errors import SandboxError
 from sandbox.isolation import isolated
 from sandbox.kubernetes.provider import KubernetesProvider
-from sandbox.program_run import ProgramRun, share_no_connections
+from sandbox.program_run import ProgramRun, share_no_connections, spare_details
 from sandbox.providers.provider import Provider
 from sandbox.providers.random import RandomProvider
 from sandbox.providers.server import serve
@@ -99,6 +99,7 @@ class Sandbox:
             self._lock(undo)
             undo.enter_context(isolated())
             share_no_connections()
+            spare_details()
             self.store.read()
             self._aws = undo.enter_context(ExitStack())
             undo.callback(self.store.flush)

@@ -95,8 +95,9 @@ def select(
         pulumi_command=engine,
         pulumi_home=env["PULUMI_HOME"],
     )
+    stands = any((folder.parent / BACKEND).glob(f".pulumi/stacks/*/{stack}.json"))
     try:
-        return automation.Stack.create_or_select(stack, workspace)
+        return (automation.Stack.select if stands else automation.Stack.create)(stack, workspace)
     except automation.CommandError:
         _refuse_what_the_engine_refuses(engine, folder, stack)
         raise  # the files are as they should be: it is the state

@@ -18,7 +18,7 @@ class Timeline:
     def of(cls, run: Callable[..., object]) -> "Timeline":
         """That of a command of the Automation API, run here."""
         events: list[automation.EngineEvent] = []
-        run(on_event=events.append)
+        run(on_event=events.append, show_secrets=False)
         begun, done, types = dict[str, int](), dict[str, int](), dict[str, str]()
         for number, event in enumerate(events):
             if event.resource_pre_event:
