@@ -89,11 +89,7 @@ def destroy(options: argparse.Namespace) -> bool:
             work = stack.workspace
             arguments = ["state", "unprotect", "--all", "--yes", "--stack", options.stack]
             work.pulumi_command.run(arguments, work.work_dir, work.env_vars)
-        done = _run(
-            "destroy",
-            options.stack,
-            lambda: stack.destroy(show_secrets=False, **TERMINAL.callbacks()),
-        )
+        done = _run("destroy", options.stack, lambda: stack.destroy(show_secrets=False, **TERMINAL.callbacks()))
         if done is None:
             return False
         others = sandbox.store.made_by_others(options.stack)

@@ -18,6 +18,7 @@ from dhakacart_infra.observability.alerting.observability import WATCHDOG
 from dhakacart_infra.observability.alerting.slo import FAST, PROMISES, SLOW, WINDOWS
 from tests.support import alert_rules
 from tests.support.alert_cases import CASES, POD_ADDRESSES, SERVICES
+from tests.support.alert_cases.case import Case
 from tests.support.manifests import whole
 from tests.support.recorder import Recorder, record
 from tests.support.stacks import PROJECT
@@ -27,7 +28,6 @@ NAMING = Naming(project="dhakacart", environment="prod", region="ap-south-1", ac
 RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 BY_NAME = {alert.name: alert for alert in alert_rules.alerts()}
-each_alert = pytest.mark.parametrize("name", BY_NAME)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,35 +61,37 @@ def rules(recorder: Recorder) -> list[dict]:
     return [rule for spec in specs for group in spec["groups"] for rule in group["rules"]]
 
 
-@each_alert
-def test_an_alert_says_how_urgent_it_is_what_it_is_and_what_to_do(name):
-    alert = BY_NAME[name].rendered()
-    assert alert["labels"]["severity"] == ("none" if name == WATCHDOG else alert["labels"]["severity"])
-    assert alert["labels"]["severity"] in ("critical", "warning") or name == WATCHDOG
-    assert alert["annotations"]["runbook_url"] == f"{RUNBOOKS}/{name}.md"
-    assert all(alert["annotations"][text].strip() for text in ("summary", "description"))
-    assert len(alert["annotations"]["summary"]) < 100, "it is read on a telephone, at night"
+def cases_of(name: str) -> list[Case]:
+    return [case for group in CASES.values() for case in group if case.alert == name]
 
 
-@each_alert
-def test_an_alert_has_a_runbook(name):
-    assert name in PAGES, f"docs/runbooks/alerts/{name}.md is missing"
+def test_an_alert_says_how_urgent_it_is_what_it_is_and_what_to_do():
+    for name, one in BY_NAME.items():
+        alert = one.rendered()
+        assert alert["labels"]["severity"] in (("none",) if name == WATCHDOG else ("critical", "warning")), name
+        assert alert["annotations"]["runbook_url"] == f"{RUNBOOKS}/{name}.md"
+        assert all(alert["annotations"][text].strip() for text in ("summary", "description")), name
+        assert len(alert["annotations"]["summary"]) < 100, f"{name}: it is read on a telephone, at night"
 
 
-@each_alert
-def test_an_alert_has_a_case_in_which_it_fires_and_one_in_which_it_does_not(name):
-    cases = [case for group in CASES.values() for case in group if case.alert == name]
-    assert any(case.fires for case in cases), "none in which it fires"
-    assert name == WATCHDOG or any(not case.fires and case.series for case in cases), "none in which it is silent"
+def test_an_alert_has_a_runbook():
+    assert BY_NAME.keys() - PAGES.keys() == set(), "no page of that name in docs/runbooks/alerts"
 
 
-@each_alert
-def test_an_alert_speaks_only_of_labels_that_it_has(name):
-    rendered = BY_NAME[name].rendered()
-    spoken = set(re.findall(r"\$labels\.(\w+)", " ".join(rendered["annotations"].values())))
-    for case in (case for group in CASES.values() for case in group if case.alert == name):
-        for labels in case.fires:
-            assert spoken <= labels.keys() | rendered["labels"].keys(), f"when {case.when}"
+def test_an_alert_has_a_case_in_which_it_fires_and_one_in_which_it_does_not():
+    for name in BY_NAME:
+        cases = cases_of(name)
+        assert any(case.fires for case in cases), f"{name}: none in which it fires"
+        assert name == WATCHDOG or any(not case.fires and case.series for case in cases), f"{name}: none in silence"
+
+
+def test_an_alert_speaks_only_of_labels_that_it_has():
+    for name, alert in BY_NAME.items():
+        rendered = alert.rendered()
+        spoken = set(re.findall(r"\$labels\.(\w+)", " ".join(rendered["annotations"].values())))
+        for case in cases_of(name):
+            for labels in case.fires:
+                assert spoken <= labels.keys() | rendered["labels"].keys(), f"{name}, when {case.when}"
 
 
 def test_no_case_is_on_an_alert_that_there_is_not():
