@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import pulumi
-import pytest
 
 from dhakacart_infra.config import ServiceConfig
 from dhakacart_infra.foundation.alarms import AlarmTopic, AlarmTopicArgs
