@@ -1,7 +1,7 @@
 """One run of an inline program, ended in order even if its engine was not.
 
-When the engine dies, the SDK leaves the program's event loop and its tasks as they are; whenever Python then collects
-them, they fail loudly and upset the interpreter's own bookkeeping.
+When the engine dies, the SDK takes down the program's event loop and its tasks afterwards, and may fail half way. What
+it leaves fails loudly whenever Python collects it, and upsets the interpreter's own bookkeeping.
 """
 
 import asyncio
@@ -46,9 +46,9 @@ class ProgramRun:
         self._task = asyncio.current_task()  # kept, so that it is not collected before it is ended
 
     def end(self) -> None:
-        """Cancel what the run left behind; nothing, if the engine lived."""
+        """Wait until the SDK has taken the run down; what it could not, cancel here."""
         patience = time.monotonic() + PATIENCE_SECONDS
-        while self._loop.is_running() and time.monotonic() < patience:
+        while not self._loop.is_closed() and time.monotonic() < patience:
             time.sleep(PAUSE_SECONDS)
         if self._loop.is_closed() or self._loop.is_running():
             return

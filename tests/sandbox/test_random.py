@@ -30,7 +30,10 @@ class Passwords:
     def up(self, **wanted: Any) -> automation.UpResult:
         self._wanted = wanted
         with self._project.sandbox(program=self._program) as sandbox:
-            return _stack(sandbox).up()
+            stack = _stack(sandbox)
+            done = stack.up()
+            done.outputs = automation.LocalWorkspace.stack_outputs(stack.workspace, stack.name)
+            return done
 
     def replaced(self, **wanted: Any) -> set[str]:
         """The names of what a preview would replace."""
