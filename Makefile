@@ -11,7 +11,7 @@ ACTIONLINT ?= $(CACHE)/actionlint-$(ACTIONLINT_VERSION)/actionlint
 
 BIN := .venv/bin
 READY := .venv/.ready
-# One for each core; beyond four they cost more to start than they take over. A file's tests share what its first made.
+# One for each core, up to four: each begins with five seconds of imports. A file's tests share what its first made.
 WORKERS := -n auto --maxprocesses 4 --dist loadfile
 
 export UV_PROJECT_ENVIRONMENT := .venv

@@ -19,7 +19,7 @@ from sandbox.stack_file import StackFile, read
 PASSPHRASE = "sandbox"  # noqa: S105 - it protects nothing: the state is simulated
 BACKEND = "backend"
 PROJECT_FILE = "Pulumi.yaml"
-# The engine sees in the state which plugins made it, and would fetch each of them, hundreds of megabytes, or try to:
+# The engine sees in the state which plugins made it, and would fetch each of them, or try to again and again:
 # it does not know yet that it will attach to a server. So it asks when a provider is really missing.
 NO_DOWNLOADS = {"PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL": "true"}
 
@@ -33,7 +33,10 @@ class Engine(automation.PulumiCommand):
 
 
 class Workspace(automation.LocalWorkspace):
-    """Does not read the outputs back after a run: the engine has shown them, and it would take most of a second."""
+    """Says that there are no outputs: after each run the SDK would have them read back, which takes most of a second.
+
+    The engine has shown them; whoever wants one more asks `pulumi stack output`.
+    """
 
     def stack_outputs(self, stack_name: str) -> automation.OutputMap:
         return {}

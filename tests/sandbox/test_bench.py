@@ -41,7 +41,6 @@ def test_time_processor_and_memory_are_measured_for_program_and_engine_apart(qui
 
 def test_the_processor_time_of_the_whole_command_has_the_engines_in_it(quick):
     samples = {one["program"]: one for one in quick[1]["samples"]}
-    assert samples["make preview"]["engine_cpu"] == 0
     assert samples["make preview"]["program_cpu"] > samples["ours"]["engine_cpu"]
 
 

@@ -60,7 +60,7 @@ ASKS_AWS = {  # what a controller makes things in AWS of, and must be there to t
 }
 
 
-def test_a_second_up_finds_everything_unchanged(life):
+def test_a_second_up_would_find_everything_unchanged(life):
     assert set(life.again) == {OpType.SAME}
 
 
