@@ -241,7 +241,13 @@ class Environment(Component, token="dhakacart:index:Environment"):
         """With a password of this region's own: neither sessions nor carts are copied to the peer."""
         asked = CredentialsArgs(secret_name=self.naming.of(Kind.SECRET, "redis"), username="backend", key=secrets)
         credentials = Credentials("redis-credentials", asked, self.child())
-        args = RedisArgs(config=config.cache, network=self.network, credentials=credentials, alarms=self.alarms)
+        args = RedisArgs(
+            config=config.cache,
+            vpc_id=self.network.vpc_id,
+            subnet_ids=self.network.database.subnet_ids,
+            credentials=credentials,
+            alarms=self.alarms,
+        )
         redis = Redis("redis", args, self.child())
         redis.port.allow_from("cluster", self.cluster.security_group_id)
         return redis

@@ -20,7 +20,6 @@ from dhakacart_infra.foundation.credentials import Credentials
 from dhakacart_infra.foundation.keys import EncryptionKey, EncryptionKeyArgs, log_group_use
 from dhakacart_infra.foundation.naming import Kind
 from dhakacart_infra.foundation.port import Port, PortArgs
-from dhakacart_infra.network import Network
 
 PORT = 6379
 ENGINE = "valkey"
@@ -34,7 +33,8 @@ MAINTENANCE_WINDOW = "tue:21:30-tue:22:30"
 @dataclass(frozen=True, kw_only=True)
 class RedisArgs:
     config: CacheConfig
-    network: Network
+    vpc_id: pulumi.Output[str]
+    subnet_ids: list[pulumi.Output[str]]
     credentials: Credentials
     alarms: AlarmTopic
 
@@ -50,7 +50,7 @@ class Redis(Component, token="dhakacart:data:Redis"):
 
     def build(self, args: RedisArgs) -> None:
         self.user_name, self.secret_name = args.credentials.username, args.credentials.secret_name
-        port = PortArgs(vpc_id=args.network.vpc_id, number=PORT, serves="Redis")
+        port = PortArgs(vpc_id=args.vpc_id, number=PORT, serves="Redis")
         self.port = Port(self.child_name("port"), port, self.child())
         key = self._key()
         logs = [self._log_group(log, key, args.config.log_retention_days) for log in LOGS]
@@ -128,11 +128,11 @@ class Redis(Component, token="dhakacart:data:Redis"):
             opts=self.child(),
         )
 
-    def _subnets(self, network: Network) -> aws.elasticache.SubnetGroup:
+    def _subnets(self, subnet_ids: list[pulumi.Output[str]]) -> aws.elasticache.SubnetGroup:
         return aws.elasticache.SubnetGroup(
             self.child_name("subnets"),
             description=self.naming.of(Kind.TAG, "redis"),
-            subnet_ids=network.database.subnet_ids,
+            subnet_ids=subnet_ids,
             opts=self.child(),
         )
 
@@ -160,7 +160,7 @@ class Redis(Component, token="dhakacart:data:Redis"):
             durability=args.config.durability,
             port=PORT,
             parameter_group_name=self._parameters().name,
-            subnet_group_name=self._subnets(args.network).name,
+            subnet_group_name=self._subnets(args.subnet_ids).name,
             security_group_ids=[self.port.security_group_id],
             at_rest_encryption_enabled=True,
             kms_key_id=key.arn,

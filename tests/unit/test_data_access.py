@@ -13,10 +13,8 @@ from dhakacart_infra.foundation.artifacts import Artifacts
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.credentials import Credentials, CredentialsArgs, SecretsKey, SecretsKeyArgs
 from dhakacart_infra.foundation.naming import Naming
-from dhakacart_infra.network import Network, NetworkArgs
 from dhakacart_infra.workloads.data_access import DataAccess, DataAccessArgs
 from tests.support.recorder import Recorder, record
-from tests.support.stacks import config
 from tests.support.topic import topic
 
 NAMING = Naming(project="shop", environment="prod", region="ap-south-1", account_id="123456789012")
@@ -49,8 +47,13 @@ class Shell(Component, token="test:index:Shell"):
         key = SecretsKey("secrets", SecretsKeyArgs(peer_region=None), self.child())
         named = CredentialsArgs(secret_name="shop/prod/aps1/redis", username="backend", key=key)
         credentials = Credentials("credentials", named, self.child())
-        network = Network("network", NetworkArgs(config=config("staging").network, alarms=alarms), self.child())
-        cache = RedisArgs(config=CacheConfig(), network=network, credentials=credentials, alarms=alarms)
+        cache = RedisArgs(
+            config=CacheConfig(),
+            vpc_id=pulumi.Output.from_input("vpc-1"),
+            subnet_ids=[pulumi.Output.from_input("subnet-a")],
+            credentials=credentials,
+            alarms=alarms,
+        )
         redis = Redis("redis", cache, self.child())
         asked = DataAccessArgs(
             namespace=pulumi.Output.from_input("shop"),

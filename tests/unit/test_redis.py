@@ -5,19 +5,17 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+import pulumi
 import pytest
 
 from dhakacart_infra.config.cache import MAXMEMORY, CacheConfig, usable
 from dhakacart_infra.config.keyspace import KEYSPACE, needed
-from dhakacart_infra.config.network import NetworkConfig
 from dhakacart_infra.data.redis import MAINTENANCE_WINDOW, SNAPSHOT_WINDOW, Redis, RedisArgs
 from dhakacart_infra.foundation.artifacts import Artifacts
 from dhakacart_infra.foundation.component import Component, Scope
 from dhakacart_infra.foundation.credentials import Credentials, CredentialsArgs, SecretsKey, SecretsKeyArgs
 from dhakacart_infra.foundation.naming import Naming
-from dhakacart_infra.network import Network, NetworkArgs
 from tests.support.recorder import Recorder, record
-from tests.support.stacks import config
 from tests.support.topic import topic
 
 NAMING = Naming(project="shop", environment="prod", region="ap-south-1", account_id="123456789012")
@@ -40,7 +38,6 @@ DHAKA_HOURS = 6
 class ShellArgs:
     scope: Scope
     cache: CacheConfig
-    network: NetworkConfig
 
 
 class Shell(Component, token="test:index:Shell"):
@@ -48,20 +45,25 @@ class Shell(Component, token="test:index:Shell"):
 
     def build(self, args: ShellArgs) -> None:
         alarms = topic(self)
-        network = Network("network", NetworkArgs(config=args.network, alarms=alarms), self.child())
+        vpc = pulumi.Output.from_input("vpc-1")
         key = SecretsKey("secrets", SecretsKeyArgs(peer_region=None), self.child())
         asked = CredentialsArgs(secret_name="shop/prod/redis", username="backend", key=key)
         credentials = Credentials("redis-credentials", asked, self.child())
-        self.redis = Redis(
-            "redis", RedisArgs(config=args.cache, network=network, credentials=credentials, alarms=alarms), self.child()
+        cache = RedisArgs(
+            config=args.cache,
+            vpc_id=vpc,
+            subnet_ids=[pulumi.Output.from_input(f"subnet-{zone}") for zone in "ab"],
+            credentials=credentials,
+            alarms=alarms,
         )
-        self.redis.port.allow_from("cluster", network.vpc_id)
+        self.redis = Redis("redis", cache, self.child())
+        self.redis.port.allow_from("cluster", vpc)
 
 
 @cache
 def made(*, protected: bool = True, **cache: object) -> Recorder:
     scope = Scope(naming=NAMING, artifacts=Artifacts.of(NAMING), launch_tags={}, protect_data=protected)
-    args = ShellArgs(scope=scope, cache=CacheConfig.model_validate(cache), network=config("prod").network)
+    args = ShellArgs(scope=scope, cache=CacheConfig.model_validate(cache))
     return record(lambda: Shell("shell", args))
 
 
@@ -158,7 +160,7 @@ def test_the_longest_environment_has_names_that_elasticache_takes():
         project="dhakacart", environment="a-bcdefghi-1", region="ap-southeast-1", account_id="123456789012"
     )
     scope = Scope(naming=longest, artifacts=Artifacts.of(longest), launch_tags={}, protect_data=True)
-    args = ShellArgs(scope=scope, cache=CacheConfig(), network=config("prod").network)
+    args = ShellArgs(scope=scope, cache=CacheConfig())
     recorder = record(lambda: Shell("shell", args))
     names = [cluster(recorder)["replicationGroupId"], *(one["userId"] for one in recorder.of(USER).values())]
     assert all(re.fullmatch(r"(?!.*--)[a-z][a-z0-9-]{0,38}[a-z0-9]", name) for name in names)
