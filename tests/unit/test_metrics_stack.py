@@ -88,7 +88,7 @@ def gib(size: str) -> float:
     return float(number)
 
 
-@pytest.mark.parametrize("storage", [10, 11, 50, 333, 1024])
+@pytest.mark.parametrize("storage", [10, 11, 1024])
 def test_prometheus_lets_go_of_old_days_before_its_disk_is_full(storage):
     spec = prometheus(made(storage_gib=storage))
     disk = gib(spec["storageSpec"]["volumeClaimTemplate"]["spec"]["resources"]["requests"]["storage"])
