@@ -24,7 +24,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup up preview destroy serve test coverage test-faults test-database test-redis test-monitoring test-cluster lint format schema quotas contracts graphs changes dashboards bench clean
+.PHONY: help setup up preview destroy serve test coverage test-properties test-faults test-database test-redis test-monitoring test-cluster lint format schema quotas contracts graphs changes dashboards bench clean
 
 help: ## list the targets
 	@echo "make TARGET [STACK=staging|prod|prod-dr] [ARGS='…'] [PYTHON=python3.12]"
@@ -54,6 +54,9 @@ endif
 
 coverage: $(READY) ## how much of the program the tests on mocked providers reach, branches too; 90 % at least
 	$(BIN)/pytest tests/unit tests/stacks -m "not exhaustive" --cov $(WORKERS)
+
+test-properties: $(READY) ## 300 examples of whatever a test says of any input, where make test tries 15
+	EXAMPLES=300 $(BIN)/pytest tests/unit tests/sandbox/parts -m hypothesis $(WORKERS) $(ARGS)
 
 test-faults: $(READY) ## AWS calls failed, the engine killed, things late: some cases of each, all with EVERY=1
 	$(BIN)/pytest tests/unit tests/sandbox -m exhaustive -n 3 --dist loadgroup $(ARGS)

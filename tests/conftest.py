@@ -11,10 +11,10 @@ gc.set_threshold(500_000, 50, 50)
 
 
 def pytest_collection() -> None:
-    """A third of hypothesis's own number of examples, so that a tier stays fast; what wants more says so itself."""
+    """Few examples of each property, so that a tier stays fast; ``make test-properties`` tries many."""
     from hypothesis import settings  # noqa: PLC0415 - before the workers begin, there is no time for it
 
-    settings.register_profile("tier", max_examples=30, deadline=None)
+    settings.register_profile("tier", max_examples=int(os.environ.get("EXAMPLES", "15")), deadline=None)
     settings.load_profile("tier")
 
 

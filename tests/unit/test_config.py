@@ -10,7 +10,7 @@ import jsonschema
 import pulumi
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from pulumi.runtime import config as engine
 from pydantic import ValidationError
 
@@ -122,7 +122,6 @@ def test_mirrors_are_optional_each():
     assert (neither.charts, neither.images) == (None, None)
 
 
-@settings(max_examples=30, deadline=None)
 @given(configurations())
 def test_generated_valid_configurations_are_accepted_with_listed_and_planned_subnets(generated):
     stack, raw = generated

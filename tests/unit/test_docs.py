@@ -128,11 +128,26 @@ def test_every_path_named_exists():
 def test_the_first_run_and_the_checks_are_what_ci_runs():
     (first_run,) = [text for text in blocks(README, "sh") if "git clone" in text]
     shown = [line.split("#")[0].strip() for line in first_run.splitlines() if line.startswith("make ")]
-    checks = re.findall(r"^\| `(make [a-z-]+)`", section(README, "Tests and checks"), re.MULTILINE)
+    checks = checks_named()
     steps = re.findall(r"^step (.+)$", (PROJECT / ".ci" / "run").read_text(), re.MULTILINE)
     run = [step for step in steps if step not in checks]
     assert run == shown
     assert [check for check in checks if check != "make bench"] == [step for step in steps if step in checks]
+
+
+def checks_named() -> list[str]:
+    return re.findall(r"^\| `(make [a-z-]+)`", section(README, "Tests and checks"), re.MULTILINE)
+
+
+def test_a_pull_request_gets_the_first_checks_and_what_is_merged_the_others():
+    *checks, bench = checks_named()
+    asked, merged = (
+        set(re.findall(r"run: (make [a-z-]+)$", (PROJECT / ".github" / "workflows" / name).read_text(), re.MULTILINE))
+        for name in ("pull-request.yml", "main.yml")
+    )
+    assert set(checks[:6]) == asked - {"make setup"}, "the first six, says the README"
+    assert set(checks[6:]) <= merged
+    assert bench == "make bench"
 
 
 def test_every_configuration_key_named_is_in_the_model():

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 from botocore.model import OperationModel, ServiceModel
 from botocore.validate import ParamValidator
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sandbox.aws import model
@@ -165,7 +165,6 @@ MEMBERS = st.sampled_from(["Key", "Value", "Other"])
 ROUGH_VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(MEMBERS, inner), max_leaves=5)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(["RoleName", "Path", "MaxSessionDuration", "Tags", "Other"]), ROUGH_VALUES)
 def test_what_botocore_itself_refuses_is_refused_here_too(member, value):
     params = {**ROLE, member: value}
@@ -173,7 +172,6 @@ def test_what_botocore_itself_refuses_is_refused_here_too(member, value):
     assert call("iam:CreateRole", **params) or not ParamValidator().validate(params, shape).has_errors()
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=70) | st.text(sorted(ROLE_NAME_CHARACTERS), max_size=70))
 @example("é")
 @example("dhaka\n")
@@ -182,7 +180,6 @@ def test_a_role_name_is_admitted_exactly_when_iam_documents_it_to_be(name):
     assert (call("iam:CreateRole", **{**ROLE, "RoleName": name}) == []) == legal
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text("◈⍟", min_size=1, max_size=9), st.sampled_from(["list", "map", "long", "key", "structure", "union"]))
 def test_a_sensitive_value_is_in_no_message(secret, disguise):
     function = {"FunctionName": "f", "Role": "arn:aws:iam::123456789012:role/r", "Code": {}}
