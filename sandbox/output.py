@@ -5,6 +5,11 @@ from collections.abc import Callable
 from typing import TypedDict
 
 UNHANDLED = "error: an unhandled error occurred: "
+NOT_OURS = (
+    "The resources in the stack have been deleted, but the history",
+    "If you want to remove the stack completely, run `pulumi stack rm",
+)
+"""What the engine says after a destroy. Its advice would delete the stack's file, and helps nobody here."""
 
 
 class Callbacks(TypedDict):
@@ -34,7 +39,8 @@ class Once:
             self._told = self._shown[self._shown.index(first) + 1 :]
             return
         self._shown.append(line)
-        self._say(line)
+        if not line.startswith(NOT_OURS):
+            self._say(line)
 
 
 class Terminal:

@@ -82,6 +82,7 @@ def test_destroy_of_protected_resources_is_refused_with_the_way_to_do_it(life):
 def test_destroy_with_unprotect_leaves_nothing_in_aws_and_says_so(life):
     assert life.destroyed.code == 0, life.destroyed.err
     assert life.destroyed.out.splitlines()[-1] == f"AWS holds nothing of {STACK}."
+    assert "stack rm" not in life.destroyed.out, "that deletes the stack's file"
 
 
 MISTAKES = {
