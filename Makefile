@@ -24,7 +24,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup up preview destroy serve test coverage test-properties test-faults test-database test-redis test-monitoring test-cluster lint format schema quotas contracts graphs changes dashboards bench clean
+.PHONY: help setup up preview destroy serve test coverage test-properties test-faults test-cli test-database test-redis test-monitoring test-cluster lint format schema quotas contracts graphs changes dashboards bench clean
 
 help: ## list the targets
 	@echo "make TARGET [STACK=staging|prod|prod-dr] [ARGS='…'] [PYTHON=python3.12]"
@@ -66,6 +66,9 @@ test-database: $(READY) ## the migrations, on a real PostgreSQL 15 that serves a
 
 test-redis: $(READY) ## what the shop's keys weigh and which go first, and what its user may do, on a real Redis
 	$(BIN)/pytest tests/redis -n 2 $(ARGS)
+
+test-cli: $(READY) ## the README's commands for AWS by the ordinary Pulumi on PATH, against what serve serves
+	$(BIN)/pytest tests/cli $(ARGS)
 
 test-monitoring: $(READY) ## every rule and panel on a real Prometheus that scrapes a stand-in for all exporters
 	$(BIN)/pytest tests/monitoring -n 2 --dist loadfile $(ARGS)

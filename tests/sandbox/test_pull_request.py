@@ -1,6 +1,5 @@
 """What GitHub runs to preview a pull request, run here: the lines of its job, in order, by the shell that it names."""
 
-import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.support.checkout import checkout as copied
+from tests.support.checkout import github_step, give_environment
 from tests.support.command import clean
 from tests.support.stacks import PROJECT
 
@@ -37,26 +38,20 @@ class Checkout:
         self.git("commit", "-qm", "change")
 
     def run(self, step: str) -> str:
-        """What a step prints; GitHub runs it by ``bash`` with these options."""
+        """What a step prints."""
         own = {"RUNNER_TEMP": str(self.temp), "GITHUB_STEP_SUMMARY": str(self.temp / "step-summary.md"), "STACK": STACK}
-        command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step]
-        done = subprocess.run(command, cwd=self.folder, env=clean() | own, capture_output=True, text=True, check=False)
+        done = github_step(step, folder=self.folder, env=clean() | own)
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr
         return done.stdout
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
-    made = Checkout(tmp_path / "checkout", tmp_path / "temp")
+    made = Checkout(copied(tmp_path / "checkout"), tmp_path / "temp")
     made.temp.mkdir()
-    tracked = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True)
-    for name in tracked.stdout.splitlines():
-        if (PROJECT / name).is_file() and not name.startswith("tests/"):
-            (made.folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(PROJECT / name, made.folder / name)
     made.git("init", "-q")
     made.commit()
-    (made.folder / ".venv").symlink_to(PROJECT / ".venv")
+    give_environment(made.folder)
     return made
 
 
