@@ -18,6 +18,7 @@ from sandbox.aws.store import REMEDY
 from sandbox.errors import SandboxError
 from sandbox.output import Terminal
 from sandbox.session import DAMAGED, PROJECT, STATE, Sandbox
+from sandbox.stack_file import STAND_IN
 from sandbox.summary import Change, Op, full, summarise
 from sandbox.workspace import NO_DOWNLOADS, PASSPHRASE
 
@@ -205,7 +206,7 @@ def _next_step(output: str, verb: str) -> str:
 
 def _instead_of_ciphers(keys: Sequence[str], stack: str) -> str:
     return (
-        f'What is encrypted at {", ".join(keys)} cannot be read without its key, and the word "sandbox" in its place '
+        f'What is encrypted at {", ".join(keys)} cannot be read without its key, and "{STAND_IN}" in its place '
         f"is refused. If it is no secret, write it in plain text; else preview where the key is: "
         f"`pulumi preview -s {stack}`."
     )

@@ -30,6 +30,7 @@ from sandbox.providers.provider import Provider
 from sandbox.providers.random import RandomProvider
 from sandbox.providers.server import serve
 from sandbox.recovery import recover, restore_backups
+from sandbox.stack_file import STAND_IN
 
 if TYPE_CHECKING:
     from sandbox.control_plane.cluster import RealCluster
@@ -163,7 +164,7 @@ class Sandbox:
         self.encrypted = workspace.prepare(self.project, folder, name)
         if self.encrypted:
             keys = ", ".join(self.encrypted)
-            self.say(f'Pulumi.{name}.yaml is encrypted at {keys}: here the word "sandbox" stands in its place.')
+            self.say(f'Pulumi.{name}.yaml is encrypted at {keys}: here "{STAND_IN}" stands in its place.')
         with self._readable():
             env = workspace.environment(self.state, self.ports, write_through=self._write_through)
             for line in restore_backups(self.state / workspace.BACKEND):

@@ -13,16 +13,17 @@ import yaml
 from sandbox.errors import SandboxError
 
 MERGE = "<<"
-# What the engine makes of the passphrase "sandbox" and of the word "sandbox". They protect nothing, so they are the
-# same in every sandbox: what it encrypted once can be read again whatever becomes of the copy.
+STAND_IN = "sandbox" * 5  # as long as the shortest secret that a stack file may have
+# What the engine makes of the passphrase "sandbox" and of that. They protect nothing, so they are the same in every
+# sandbox: what it encrypted once can be read again whatever becomes of the copy.
 SALT = "v1:H5eQ/nAMJmo=:v1:li7oEuX451Y/EckH:ctVTLcfWxbUS99hhrsvQxPmc/zlIzw=="
-SECRET = "v1:xveQgi6CkAsyN6If:AQoXQphCO1nVH9xFv15Gz1bE5K5sG9w="  # noqa: S105 - see above
+SECRET = "v1:TqSVQvUUXIc6FVwu:cYZZ78Gu8E2ez284lzMKk9gOQDeZ5riWo4wCyeW2xxxyH3unxP1FuROZx0FrPHr8PvZx"  # noqa: S105 - see above
 KEY_SETTINGS = {"secretsprovider": "passphrase", "encryptedkey": '""', "encryptionsalt": SALT}
 
 
 @dataclass(frozen=True, kw_only=True)
 class StackFile:
-    """``text`` as the engine is to read it. At each of the ``encrypted`` keys stands the word "sandbox", a secret."""
+    """``text`` as the engine is to read it. At each of the ``encrypted`` keys stands ``STAND_IN``, a secret."""
 
     text: str
     encrypted: tuple[str, ...]

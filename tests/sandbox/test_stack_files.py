@@ -1,5 +1,7 @@
 """Stack and project files by the command line: what is wrong in one is told of that one, and costs nothing else."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.command import run
@@ -73,7 +75,20 @@ def test_an_encrypted_value_is_named_and_stands_for_itself_where_its_form_permit
     rewrite(project, "Pulumi.staging.yaml", "owner: platform", "owner: {secure: v1:a:b}")
     previewed = run(project, "preview")
     assert previewed.code == 0, previewed.out
-    assert "Pulumi.staging.yaml is encrypted at dhakacart:owner: here the word" in previewed.out
+    assert "Pulumi.staging.yaml is encrypted at dhakacart:owner: here " in previewed.out
+
+
+def test_a_standby_that_was_told_a_key_as_a_secret_is_previewed(project):
+    """As the README has one write it, and as pull requests then find it."""
+
+    def told(values: dict[str, Any]) -> None:
+        values["domain"] = {"name": "dhakacart.example", "zone": {"id": "Z1EXAMPLE", "name": "dhakacart.example"}}
+        values["cdn"] = {"origin_key": {"secure": "v1:a:b"}}
+
+    project.edit("prod-dr", told)
+    previewed = run(project, "preview", "--stack", "prod-dr")
+    assert previewed.code == 0, previewed.out
+    assert "Pulumi.prod-dr.yaml is encrypted at dhakacart:cdn.origin_key: here" in previewed.out
 
 
 @pytest.mark.parametrize("command", ["preview", "up"])

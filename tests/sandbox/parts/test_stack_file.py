@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.errors import SandboxError
-from sandbox.stack_file import SECRET, StackFile
+from sandbox.stack_file import SECRET, STAND_IN, StackFile
 from tests.support.ordinary import Cli
 
 TRAPS = (
@@ -144,9 +144,9 @@ def test_what_is_encrypted_with_another_key_is_a_secret_here_too_and_named(cli, 
     assert fit.encrypted == ("shop:owner", "shop:block", "shop:list[1]", "shop:list[2].b[0]")
     values = {key.removeprefix("shop:"): (one["value"], one["secret"]) for key, one in read.items()}
     assert values == {
-        "owner": ("sandbox", True),
-        "block": ("sandbox", True),
-        "list": ('["a","sandbox",{"b":["sandbox"]}]', True),
+        "owner": (STAND_IN, True),
+        "block": (STAND_IN, True),
+        "list": (f'["a","{STAND_IN}",{{"b":["{STAND_IN}"]}}]', True),
         "entry": ('{"beside":"it","secure":"v1:jkl"}', False),
         "number": ('{"secure":12}', False),
         "last": ("815", False),
@@ -162,7 +162,7 @@ def test_a_secret_with_an_anchor_is_replaced_once_and_named_wherever_it_is_used(
     assert fit.encrypted == ("shop:a", "shop:b[0]", "shop:b[1]")
     read = cli.config(path, "--show-secrets")
     assert isinstance(read, dict), read
-    assert read["shop:b"]["value"] == '["sandbox","sandbox"]'
+    assert read["shop:b"]["value"] == f'["{STAND_IN}","{STAND_IN}"]'
 
 
 def test_what_the_ordinary_cli_writes_into_a_file_is_read_again_to_the_same(cli):
