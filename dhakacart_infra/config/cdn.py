@@ -50,10 +50,11 @@ Requests = Annotated[
 ]
 OriginKey = Annotated[
     str,
-    leaves.text(
+    leaves.secret(
         KEY,
         noun="32 to 64 letters and digits",
-        example="what `pulumi stack output --show-secrets origin_key` prints for the first stack",
+        remedy="`pulumi config set --secret --path dhakacart:cdn.origin_key` with what `pulumi stack output "
+        "--show-secrets origin_key` prints for the first stack",
     ),
 ]
 

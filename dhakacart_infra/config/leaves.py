@@ -4,11 +4,11 @@ pydantic validates with them and describes them in the JSON Schema; the reader o
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from ipaddress import IPv4Network
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from unicodedata import category, normalize
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -47,6 +47,8 @@ class Leaf:
     remedy: Callable[[object], str]
     is_text: bool = True
     """Not text: arrives from the engine as JSON."""
+    is_secret: bool = False
+    """Taken encrypted alone, as ``pulumi config set --secret`` writes it."""
     schema: dict[str, Any] = field(default_factory=dict[str, Any], hash=False)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -75,6 +77,25 @@ def text(pattern: str, *, noun: str, example: str, allowed: str | None = None) -
         allowed=allowed or f"{noun}, such as {example}",
         remedy=remedy,
         schema={"pattern": f"^(?:{pattern})$", "examples": [example]},
+    )
+
+
+def secret(pattern: str, *, noun: str, remedy: str) -> Leaf:
+    """Text that a stack file has encrypted: the engine gives the text, the file itself ``secure:`` and a cipher."""
+    form = text(pattern, noun=noun, example=remedy)
+
+    def parse(value: object) -> object:
+        section = cast("Mapping[str, object]", value)
+        if isinstance(value, Mapping) and list(section) == ["secure"]:
+            return _a(str, section["secure"], "text")
+        return form.parse(section)
+
+    return Leaf(
+        parse=parse,
+        allowed=f"{noun}, encrypted",
+        remedy=lambda _: remedy,
+        is_secret=True,
+        schema={"type": "object", "properties": {"secure": {"type": "string"}}, "required": ["secure"]},
     )
 
 

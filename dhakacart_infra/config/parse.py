@@ -20,7 +20,7 @@ from dhakacart_infra.config.address_remedies import with_remedies
 from dhakacart_infra.config.address_rules import Addresses, misplaced
 from dhakacart_infra.config.model import StackConfig
 from dhakacart_infra.config.problem import NOTHING, SECRET, ConfigurationError, Problem, show
-from dhakacart_infra.config.read import EMPTY, Reading, decoded, is_section
+from dhakacart_infra.config.read import EMPTY, Reading, decoded, is_section, is_under
 from dhakacart_infra.config.rulebook import STACK, broken
 
 BOOKS = (
@@ -43,7 +43,7 @@ def parse(raw: Mapping[str, object], *, stack: str, secret_keys: Collection[str]
     ``secret_keys`` names the top-level keys of which no value may be shown.
     """
     given = decoded(StackConfig, raw)
-    reading = Reading()
+    reading = Reading(decrypted=secret_keys)
     reading.section(StackConfig, given)
     addresses = Addresses.of(reading.values)
     problems = [
@@ -59,6 +59,8 @@ def parse(raw: Mapping[str, object], *, stack: str, secret_keys: Collection[str]
 
 
 def _shown(key: str, written: Mapping[str, object]) -> str:
+    if written.get(key) == SECRET:
+        return SECRET
     return show(written[key]) if key in written else NOTHING
 
 
@@ -74,7 +76,7 @@ def _discreet(
     problems: list[Problem], written: Mapping[str, object], secret_keys: Collection[str]
 ) -> Iterator[Problem]:
     """The same problems without any secret: not the value itself, nor where another problem mentions it."""
-    secrets = {show(value) for key, value in written.items() if _is_under(key, secret_keys)}
+    secrets = {show(value) for key, value in written.items() if is_under(key, secret_keys)}
     longest_first = sorted(map(re.escape, secrets), key=len, reverse=True)
     mention = re.compile(rf"(?<![\w-])(?:{'|'.join(longest_first)})(?![\w-])") if secrets else None
 
@@ -82,14 +84,10 @@ def _discreet(
         return mention.sub(SECRET, text) if mention else text
 
     for problem in problems:
-        if _is_under(problem.key, secret_keys) and problem.value != NOTHING:
+        if is_under(problem.key, secret_keys) and problem.value != NOTHING:
             reason, remedy = "is not right", f"`pulumi config get --path {problem.key}` to see it"
             yield replace(problem, value=SECRET, reason=reason, allowed=veil(problem.allowed), remedy=remedy)
         else:
             parts = (problem.value, problem.reason, problem.allowed, problem.remedy)
             value, reason, allowed, remedy = map(veil, parts)
             yield replace(problem, value=value, reason=reason, allowed=allowed, remedy=remedy)
-
-
-def _is_under(key: str, top_level_keys: Collection[str]) -> bool:
-    return key.partition(".")[0].partition("[")[0] in top_level_keys

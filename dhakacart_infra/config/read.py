@@ -1,7 +1,7 @@
 """From what a stack file says to checked values: each value on its own, so that one mistake hides no other."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from dhakacart_infra.config.leaves import Leaf
-from dhakacart_infra.config.problem import Problem, kind
+from dhakacart_infra.config.problem import SECRET, Problem, kind
 
 EMPTY = (None, "")  # a key with nothing behind it is not set
 
@@ -34,6 +34,8 @@ SIMILAR = 0.6  # of 1: below it two keys are not one misspelt
 class Reading:
     """What a configuration says, by dotted key. A wrong value is in ``problems`` and not in ``values``."""
 
+    decrypted: Collection[str] = ()
+    """The top-level keys below which the engine has decrypted something; a stack file itself has ciphers there."""
     values: dict[str, object] = field(default_factory=dict[str, object])
     """Parsed, defaults filled in. A list is a tuple in which a wrong element is ``None``."""
     written: dict[str, object] = field(default_factory=dict[str, object])
@@ -110,6 +112,10 @@ class Reading:
         self.values[key] = tuple(self.values.pop(f"{key}[{index}]", None) for index in range(len(elements)))
 
     def _leaf(self, key: str, leaf: Leaf, value: object) -> None:
+        if leaf.is_secret and isinstance(value, str) and not is_under(key, self.decrypted):
+            self.written[key] = SECRET
+            self._wrong(key, "is written in plain text", leaf.allowed, leaf.remedy(value))
+            return
         try:
             self.values[key] = leaf.parse(value)
         except ValueError as error:
@@ -175,6 +181,10 @@ def _asks_for(shape: Shape) -> tuple[str, str]:
         return f"a section of which each key is {shape.name.allowed}", "the section as another stack file has it"
     keys = ", ".join(shape.model_fields)
     return f"a section with the keys {keys}", "the section as another stack file has it"
+
+
+def is_under(key: str, top_level_keys: Collection[str]) -> bool:
+    return key.partition(".")[0].partition("[")[0] in top_level_keys
 
 
 def is_section(value: object) -> TypeGuard[Mapping[str, object]]:

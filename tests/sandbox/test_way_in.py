@@ -33,9 +33,8 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Standing:
     assert run(project, "up", "--stack", "prod").code == 0
     with project.sandbox():
         (zone,) = Aws("ap-south-1").client("route53").list_hosted_zones()["HostedZones"]
-        (shown,) = Aws("us-east-1").shown_to_origins()
     given = {"name": NAME, "zone": {"id": zone["Id"].rpartition("/")[2], "name": NAME}}
-    project.edit("prod-dr", lambda values: values.update(domain=given, cdn={"origin_key": shown["HeaderValue"]}))
+    project.edit("prod-dr", lambda values: values.update(domain=given, cdn={"origin_key": {"secure": "v1:a:b"}}))
     assert run(project, "up", "--stack", "prod-dr").code == 0
     with project.sandbox() as sandbox:
         listed = Aws("ap-south-1").client("route53").list_resource_record_sets(HostedZoneId=zone["Id"])

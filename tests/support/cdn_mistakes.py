@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.support.configurations import Raw, Variant, changed, put
 
 ZONE = {"id": "Z0123456789EXAMPLE", "name": "dhakacart.example"}
-KEY = "k" * 40
+KEY = {"secure": "v1:a:b"}
 FIREWALL = {"managed_rules": "block", "guarded_paths": ["/api/login"], "log_retention_days": 90}
 STATIC, GUARDED = "cdn.static_paths", "cdn.firewall.guarded_paths"
 
@@ -71,6 +71,11 @@ def a_key_that_two_make_up_or_nobody(stack: str, raw: Raw) -> Iterator[Variant]:
     key = "cdn.origin_key"
     if stack.endswith("-dr"):
         yield put(_with(stack, raw), key, None), key, "nothing"
-        yield put(_with(stack, raw), key, "short"), key, "short"
+        yield put(_with(stack, raw), key, {"secure": 1}), key, '{"secure": 1}'
     else:
-        yield put(_with(stack, raw), key, KEY), key, KEY
+        yield put(_with(stack, raw), key, KEY), key, '{"secure": "v1:a:b"}'
+
+
+def a_secret_in_plain_text(stack: str, raw: Raw) -> Iterator[Variant]:
+    for text in ("k" * 40, "short"):
+        yield put(_with(stack, raw), key := "cdn.origin_key", text), key, "[secret]"

@@ -272,7 +272,7 @@ ROWS: tuple[Row, ...] = (
     to("cdn.firewall.guarded_paths", ["/api/login"]),
     to("cdn.firewall.requests_per_address_to_guarded", 200),
     to("cdn.firewall.log_retention_days", 30),
-    to("cdn.origin_key", "k" * 40, "In `staging-dr`, which is told.", change="one"),
+    to("cdn.origin_key", {"secure": "v1:a:b"}, "In `staging-dr`, which is told.", change="one"),
     Row(
         "cdn.static_paths",
         "no section cdn",

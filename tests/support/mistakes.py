@@ -104,6 +104,7 @@ WITH_ADVICE: tuple[Maker, ...] = (
     cdn_mistakes.a_guard_where_nobody_is,
     cdn_mistakes.a_cdn_without_a_name,
     cdn_mistakes.a_key_that_two_make_up_or_nobody,
+    cdn_mistakes.a_secret_in_plain_text,
     domain_mistakes.a_domain_of_no_form,
     domain_mistakes.a_domain_that_leads_nowhere,
     domain_mistakes.a_zone_beside_the_environments,

@@ -74,6 +74,20 @@ def test_a_secret_is_recognised(loaded, monkeypatch):
     assert "dhakacart:owner: [secret]" in str(caught.value)
 
 
+TOLD = {"domain": {"name": "shop.example", "zone": {"id": "Z1EXAMPLE", "name": "shop.example"}}}
+
+
+@either_way
+def test_the_key_that_load_balancers_know_is_taken_encrypted_alone(loaded, monkeypatch):
+    monkeypatch.setattr(pulumi, "get_stack", lambda: "prod-dr")
+    raw = {**read_stack_file("prod-dr"), **TOLD, "cdn": {"origin_key": "k" * 40}}
+    assert loaded(monkeypatch, raw, ["cdn"]).cdn.origin_key == "k" * 40
+    with pytest.raises(ConfigurationError) as caught:
+        loaded(monkeypatch, raw, [])
+    assert "dhakacart:cdn.origin_key: [secret] is written in plain text." in str(caught.value)
+    assert "kkk" not in str(caught.value)
+
+
 @either_way
 def test_the_stack_named_in_a_report_is_the_one_being_deployed(loaded, monkeypatch):
     monkeypatch.setattr(pulumi, "get_stack", lambda: "prod")
@@ -172,6 +186,9 @@ def test_the_schema_is_current():
 def test_the_schema_accepts_each_stack_file_and_what_the_engine_adds_to_it(stack):
     jsonschema.validate(stack_file(stack), stack_schema())
     jsonschema.validate({**stack_file(stack), "encryptionsalt": "v1:salt"}, stack_schema())
+    told = stack_file(stack)
+    told["config"]["dhakacart:cdn"] = {"origin_key": {"secure": "v1:a:b"}}
+    jsonschema.validate(told, stack_schema())
 
 
 @pytest.mark.parametrize(
@@ -182,6 +199,7 @@ def test_the_schema_accepts_each_stack_file_and_what_the_engine_adds_to_it(stack
         ("dhakacart:account_id", 123456789012),
         ("dhakacart:network", {}),
         ("dhakacart:region", "Mumbai"),
+        ("dhakacart:cdn", {"origin_key": "k" * 40}),
         ("dhakacart:services", {"Search": {"port": 8080}}),
         ("dhakacart:services", {"search": {"port": 8080, "variables": {"level": "info"}}}),
     ],

@@ -4,7 +4,7 @@ import pytest
 
 from dhakacart_infra.cluster.system_nodes import INSTANCE_TYPES
 from dhakacart_infra.config.quotas import ADDRESSES, ON_DEMAND, SYSTEM_NODE_VCPU, main, needs, report
-from tests.support.stacks import STACKS, config
+from tests.support.stacks import PROJECT, STACKS, config
 
 THIRD_ZONES = {"staging": "ap-south-1c", "prod": "ap-south-1c"}
 
@@ -35,6 +35,16 @@ def test_production_and_staging_fit_into_the_addresses_of_one_region_and_a_third
 def test_stacks_of_different_regions_are_counted_apart():
     told = list(report({stack: config(stack) for stack in STACKS}))
     assert [one.partition(",")[0] for one in told if not one.startswith(" ")] == ["ap-south-1", "ap-southeast-1"]
+
+
+def test_a_stack_file_is_read_whatever_is_encrypted_in_it(tmp_path, monkeypatch, capsys):
+    told = (PROJECT / "Pulumi.prod-dr.yaml").read_text()
+    told += "  dhakacart:domain: {name: shop.example, zone: {id: Z1EXAMPLE, name: shop.example}}\n"
+    told += "  dhakacart:cdn:\n    origin_key:\n      secure: v1:a:b\n"
+    (tmp_path / "Pulumi.prod-dr.yaml").write_text(told)
+    monkeypatch.chdir(tmp_path)
+    assert main([]) == 0
+    assert "ap-southeast-1" in capsys.readouterr().out
 
 
 def test_a_single_nat_gateway_takes_a_single_address():
