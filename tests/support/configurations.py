@@ -6,8 +6,10 @@ from copy import copy
 from ipaddress import IPv4Network
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 
+from dhakacart_infra.config import ConfigurationError, Problem, parse
 from dhakacart_infra.config.address_rules import list_key
 from dhakacart_infra.config.addresses import TIERS, AddressPlan, plan
 from tests.support import stacks
@@ -123,3 +125,10 @@ def configurations(draw: st.DrawFn) -> tuple[str, Raw]:
         "node_limits": {"on_demand_vcpu": draw(st.integers(48, 10_000)), "spot_vcpu": draw(st.integers(0, 10_000))},
     }
     return stack, raw
+
+
+def problems_of(stack: str, raw: Raw) -> tuple[Problem, ...]:
+    """What is wrong with a configuration that is refused."""
+    with pytest.raises(ConfigurationError) as caught:
+        parse(as_engine(raw), stack=stack)
+    return caught.value.problems
