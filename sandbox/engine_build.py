@@ -75,6 +75,8 @@ class Build:
     progress: Progress
     stamps: Mapping[str, str] = field(default_factory=dict[str, str])
     """What the linker writes into variables, by their names."""
+    tags: Sequence[str] = ()
+    """What is left out or taken in, by the programs' own build tags."""
     fault: Callable[[Path], str | None] = lambda _: None
     """What is wrong with a folder of programs as they were made, if anything is."""
     instead: str = ""
@@ -109,9 +111,10 @@ class Build:
         self.log.write_bytes(b"")
         made, packages = self.work / "made", list(self.programs.values())
         made.mkdir()
-        compiled = self._run("list", "-mod=readonly", "-deps", *packages, say=self._fetching)
+        chosen = ("-mod=readonly", "-tags", ",".join(self.tags))
+        compiled = self._run("list", *chosen, "-deps", *packages, say=self._fetching)
         stamps = [part for name, value in self.stamps.items() for part in ("-X", f"{name}={value}")]
-        flags = ("-mod=readonly", "-trimpath", "-v", "-ldflags", " ".join(["-s", "-w", *stamps]))
+        flags = (*chosen, "-trimpath", "-v", "-ldflags", " ".join(["-s", "-w", *stamps]))
         target = f"{made}/" if len(packages) > 1 else str(made / _program(packages[0]))
         self._run("build", *flags, "-o", target, *packages, say=partial(self._compiling, len(compiled)))
         if fault := self.fault(made):

@@ -33,6 +33,8 @@ class Suite:
     minutes: str
     stamps: Mapping[str, str] = field(default_factory=dict[str, str])
     """What the linker writes into variables, by their names."""
+    tags: Sequence[str] = ()
+    """Build tags, for parts that nobody needs here."""
     lacks: Mapping[str, str] = field(default_factory=dict[str, str])
     """Files that the required module embeds and does not publish, by their paths in it: pages that nobody looks at."""
 
@@ -63,6 +65,7 @@ def _built(suite: Suite, progress: Progress, env: Mapping[str, str]) -> list[tup
         go="",
         progress=progress,
         stamps=suite.stamps,
+        tags=suite.tags,
     )
     if not build.done():
         _make(build, suite)
